@@ -1,0 +1,3 @@
+//! The runtime of myelon. Programs use the `myelon` crate, which re-exports what belongs to users.
+
+pub mod event;

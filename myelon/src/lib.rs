@@ -1,0 +1,2 @@
+//! Typed channels between processes.
+pub use myelon_runtime::*;
