@@ -1,6 +1,7 @@
 //! The macros of myelon.
 #![forbid(unsafe_code)]
 
+mod attributes;
 mod channel;
 mod diag;
 mod event;

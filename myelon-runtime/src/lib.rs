@@ -6,5 +6,3 @@ pub mod channel;
 #[doc(hidden)]
 pub mod __private;
 
-pub use channel::{Channel, Consumer, Producer};
-pub use event::RingEvent;
