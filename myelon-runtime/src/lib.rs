@@ -1,3 +1,9 @@
 //! The runtime of myelon. Programs use the `myelon` crate, which re-exports what belongs to users.
 
 pub mod event;
+#[cfg(not(loom))]
+pub mod liveness;
+pub mod ring;
+mod sync;
+#[cfg(loom)]
+mod wait;

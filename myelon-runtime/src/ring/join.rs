@@ -1,0 +1,120 @@
+//! How a consumer joins a running stream without being overrun (R6).
+//!
+//! 1. read `p0 = published` and store a provisional cursor that is not above where the consumer will start,
+//! 2. make the entry active,
+//! 3. run a sequentially consistent fence, and only then read `p = published`.
+//!
+//! A scan of the producer that missed the entry ran its own fence before this one, so `p` is at least the
+//! published cursor of that scan and its limit is at most `p + q`. A scan that saw the entry respects the
+//! provisional cursor. So any start at or above `p + q - capacity` is safe from both.
+
+use super::entry::{self, Moved, Word};
+use super::{Discipline, MAX_SEQUENCE, Ring};
+use crate::event::RingEvent;
+use crate::sync::{AtomicU64, Ordering, fence};
+
+/// Where a consumer that attaches begins to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Start {
+    /// At the first event that is published after attaching.
+    Latest,
+    /// At the oldest event that is certainly still in the ring.
+    Oldest,
+    /// Where the consumer with this id stopped.
+    Resume,
+    /// At this sequence.
+    At(u64),
+}
+
+/// The wanted start is not to be had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refused {
+    /// Overwritten, or about to be.
+    Gone { oldest: u64 },
+    /// Not published yet.
+    Ahead { published: u64 },
+    /// The published cursor is not one that a producer of ours wrote.
+    Implausible { published: u64 },
+    /// The entry was not the caller's.
+    Moved,
+}
+
+impl From<Moved> for Refused {
+    fn from(Moved: Moved) -> Self {
+        Self::Moved
+    }
+}
+
+/// The oldest sequence at which it is safe to start once the entry is active.
+fn oldest<E: RingEvent, D: Discipline>(ring: &Ring<E, D>, published: u64) -> u64 {
+    (published + ring.quantum()).saturating_sub(ring.capacity())
+}
+
+fn published<E: RingEvent, D: Discipline>(ring: &Ring<E, D>) -> Result<u64, Refused> {
+    // PAIR(slot contents): released in `Ring::show`.
+    let published = ring.published().load(Ordering::Acquire);
+    if published > MAX_SEQUENCE { Err(Refused::Implausible { published }) } else { Ok(published) }
+}
+
+/// Step 1 for a claimed entry. `at` = `None` for [`Start::Latest`].
+pub(crate) fn provisional<E: RingEvent, D: Discipline>(
+    ring: &Ring<E, D>,
+    cursor: &AtomicU64,
+    start: Start,
+) -> Result<(), Refused> {
+    let p0 = published(ring)?;
+    let at = match start {
+        Start::Latest => p0,
+        Start::Oldest => oldest(ring, p0),
+        // A cursor of its own that is kept as it is.
+        Start::Resume => cursor.load(Ordering::Relaxed).min(p0),
+        Start::At(at) => at.min(p0),
+    };
+    // Ordered before the entry's activation by the release there.
+    cursor.store(at, Ordering::Relaxed);
+    Ok(())
+}
+
+/// Steps 2 and 3: opens the claimed entry and returns its word and where to read from; the cursor is there.
+///
+/// `Start::Resume` here is the return of a consumer whose entry did not gate (detached): its own cursor. On
+/// refusal the entry is active and the caller leaves it.
+pub(crate) fn finish<E: RingEvent, D: Discipline>(
+    ring: &Ring<E, D>,
+    word: &AtomicU64,
+    claimed: Word,
+    cursor: &AtomicU64,
+    start: Start,
+) -> (Result<Word, Moved>, Result<u64, Refused>) {
+    let active = entry::activate(word, claimed);
+    if active.is_err() {
+        return (active, Err(Refused::Moved));
+    }
+    fence(Ordering::SeqCst);
+    (active, decide(ring, cursor, start))
+}
+
+fn decide<E: RingEvent, D: Discipline>(
+    ring: &Ring<E, D>,
+    cursor: &AtomicU64,
+    start: Start,
+) -> Result<u64, Refused> {
+    let p = published(ring)?;
+    let oldest = oldest(ring, p);
+    let at = match start {
+        Start::Latest => p,
+        Start::Oldest => oldest,
+        Start::Resume => cursor.load(Ordering::Relaxed),
+        Start::At(at) => at,
+    };
+    if at > p {
+        return Err(Refused::Ahead { published: p });
+    }
+    if at < oldest {
+        return Err(Refused::Gone { oldest });
+    }
+    // PAIR(end of reading): acquired in `gate::scan`.
+    cursor.store(at, Ordering::Release);
+    Ok(at)
+}

@@ -1,0 +1,33 @@
+//! The only door to atomics, cells and spin hints: `core` in a build that ships, loom's in a model.
+//!
+//! Loom has neither `membarrier` nor a futex. [`light_fence`] and [`heavy_fence`] are the two halves of the
+//! asymmetric fence (design: the sleeper pays); a model runs a real fence on both sides, which orders the
+//! same pairs of accesses.
+
+mod cell;
+
+pub(crate) use cell::{Cell, ConstPtr, MutPtr};
+
+#[cfg(not(loom))]
+pub(crate) use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64, Ordering, fence};
+#[cfg(loom)]
+pub(crate) use loom::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64, Ordering, fence};
+
+/// Tells the processor that this is a spin loop; lets another thread of a model run.
+#[inline(always)]
+pub(crate) fn spin_hint() {
+    #[cfg(not(loom))]
+    core::hint::spin_loop();
+    #[cfg(loom)]
+    loom::thread::yield_now();
+}
+
+/// The cheap half of an asymmetric fence: keeps the compiler from moving accesses across it. The processor
+/// may still delay the store before it past the load after it, until the other side's [`heavy_fence`].
+#[inline(always)]
+pub(crate) fn light_fence() {
+    #[cfg(not(loom))]
+    core::sync::atomic::compiler_fence(Ordering::SeqCst);
+    #[cfg(loom)]
+    fence(Ordering::SeqCst);
+}
