@@ -175,6 +175,10 @@ pub(crate) fn seal_length(fd: impl AsFd) -> io::Result<()> {
 /// `StorageFull` if there is no room, `Unsupported` if the file system cannot promise it. What was reserved
 /// before the error stays so: the caller drops the file.
 pub(crate) fn fallocate(fd: impl AsFd, len: u64) -> io::Result<()> {
+    // Do not fill what others share only to find in the end that it is too small.
+    if space(&fd)?.is_some_and(|space| space.free < len) {
+        return Err(Errno::NOSPC.into());
+    }
     let mut done = 0;
     while done < len {
         let step = RESERVE_STEP.min(len - done);

@@ -97,7 +97,10 @@ fn memory_is_reserved_whole_or_refused() {
 
     let space = space(&file).unwrap().unwrap();
     assert!(space.free <= space.total && space.total > 0);
-    assert!(fallocate(&file, u64::MAX / 4).is_err());
+    let second = create_new(at.as_fd(), Path::new("g")).unwrap();
+    let error = fallocate(&second, space.total + 1).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::StorageFull);
+    assert_eq!(FileFacts::of(&second).unwrap().len, 0, "filled what others share");
 }
 
 #[test]
