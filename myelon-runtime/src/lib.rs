@@ -3,6 +3,9 @@
 pub mod event;
 #[cfg(not(loom))]
 pub mod liveness;
+#[cfg(not(loom))]
+#[allow(dead_code, reason = "the segment module, its user, comes next")]
+mod os;
 pub mod ring;
 mod sync;
 #[cfg(loom)]
