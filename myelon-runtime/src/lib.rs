@@ -7,6 +7,9 @@ pub mod liveness;
 #[allow(dead_code, reason = "the segment module, its user, comes next")]
 mod os;
 pub mod ring;
+#[cfg(not(loom))]
+#[allow(dead_code, reason = "the ends, its users, come next")]
+pub mod segment;
 mod sync;
-#[cfg(loom)]
+#[allow(dead_code, reason = "the ends, its users, come next")]
 mod wait;

@@ -62,7 +62,7 @@ fn foreign_ids_and_pids_that_make_no_sense_are_nobody() {
     page.id_len.store(4, Ordering::Relaxed);
     page.id[0].store(u64::MAX, Ordering::Relaxed);
     assert_eq!(page.id(), None);
-    page.identity.pid.store(u64::MAX, Ordering::Relaxed);
+    page.identity().pid.store(u64::MAX, Ordering::Relaxed);
     assert_eq!(page.identity().read().pid, None);
 }
 
