@@ -1,5 +1,10 @@
 //! The runtime of myelon. Programs use the `myelon` crate, which re-exports what belongs to users.
 
+#[cfg(target_os = "windows")]
+compile_error!("myelon does not run on Windows: it stands on open-file-description locks and shared futexes");
+#[cfg(not(target_pointer_width = "64"))]
+compile_error!("myelon needs a 64-bit platform: sequences are 64-bit words that must be loaded at once");
+
 pub mod event;
 #[cfg(not(loom))]
 pub mod liveness;
@@ -11,5 +16,4 @@ pub mod ring;
 #[allow(dead_code, reason = "the ends, its users, come next")]
 pub mod segment;
 mod sync;
-#[allow(dead_code, reason = "the ends, its users, come next")]
-mod wait;
+pub mod wait;

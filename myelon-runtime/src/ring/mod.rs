@@ -46,6 +46,9 @@ use crate::sync::{AtomicU64, Cell, Ordering};
 
 pub use slots::{Dense, Discipline, Stamped};
 
+/// The number of an event in its channel: the first is 0, and each next one is one more.
+pub type Sequence = u64;
+
 /// The value of the closed-at word of a channel that is open.
 pub(crate) const OPEN: u64 = u64::MAX;
 

@@ -95,6 +95,18 @@ impl<E: RingEvent, D: Discipline> Reader<E, D> {
         (self.known - self.next).min(most)
     }
 
+    /// Whether the event of `next + ahead` is visible, given that all before it are known to be. Looks no
+    /// further than what a former look found for dense slots.
+    #[inline(always)]
+    pub(crate) fn is_there(&mut self, ahead: u64) -> bool {
+        if ahead < self.known() {
+            return true;
+        }
+        let there = D::STAMPED && self.ring.stamped(self.known) == self.known + 1;
+        self.known += u64::from(there);
+        there
+    }
+
     /// The event of `next + ahead`, to be read until its sequence is acknowledged.
     ///
     /// # Safety
