@@ -6,7 +6,7 @@ mod diff;
 mod display;
 
 pub(crate) use bytes::{SchemaTooLarge, decode, encode};
-pub use diff::LayoutDiff;
+pub use diff::{LayoutDiff, Side};
 
 use crate::event::{Kind, Primitive, Schema};
 

@@ -41,6 +41,9 @@ struct Life {
 }
 
 impl ProducerPage {
+    /// Where the producer's pid lies in its page.
+    pub(crate) const PID_AT: u64 = core::mem::offset_of!(Self, identity) as u64;
+
     pub(crate) fn published(&self) -> &AtomicU64 {
         &self.published.cursor
     }
