@@ -10,6 +10,9 @@ pub mod event;
 pub mod liveness;
 #[cfg(not(loom))]
 #[allow(dead_code, reason = "the segment module, its user, comes next")]
+pub mod location;
+#[cfg(not(loom))]
+#[allow(dead_code, reason = "the segment module, its user, comes next")]
 mod os;
 pub mod ring;
 #[cfg(not(loom))]

@@ -124,24 +124,30 @@ impl Mapped {
         Segment { control, producer, parts, view, place, facts, location, placement, policy, ended: false }
     }
 
-    /// Whether a consumer of this segment could come back and go on, if all who were here are dead.
-    pub(super) fn can_be_resumed(&self, kept_by_policy: bool) -> bool {
-        can_be_resumed(&self.view, &self.producer, kept_by_policy)
+    /// Whether the stream was closed. For good, so whoever holds the producer lock may rely on it.
+    pub(super) fn is_closed(&self) -> bool {
+        // PAIR(closed): released in `Publisher::close`.
+        self.producer.closed_at().load(Ordering::Acquire) != OPEN
+    }
+
+    /// Whether anything is left to go on with, if all who were here are dead.
+    pub(super) fn is_kept(&self) -> bool {
+        can_be_resumed(&self.view, &self.producer, true)
     }
 }
 
-/// Whether some consumer's place is kept. With `by_policy` only those count that the producer's policy keeps.
+/// Whether some consumer could come back and read on. With `by_policy` only those count whose places the
+/// producer's policy keeps.
 pub(super) fn can_be_resumed(view: &View, producer: &ProducerPage, by_policy: bool) -> bool {
     let closed_at = producer.closed_at().load(Ordering::Acquire);
     let lets_go = OnConsumerDeath::decode(producer.death_policy()) == OnConsumerDeath::Evict;
     (0..view.geometry().shape.max_consumers).any(|index| {
         let (Some(word), Some(page)) = (view.entry(index), view.consumer(index)) else { return false };
+        let behind = closed_at == OPEN || page.cursor().load(Ordering::Acquire) < closed_at;
         match entry::read(word).map(|word| word.state) {
             Some(State::Reserved) => true,
-            Some(State::Active) => {
-                let behind = closed_at == OPEN || page.cursor().load(Ordering::Acquire) < closed_at;
-                behind && !(by_policy && lets_go)
-            }
+            Some(State::Active) => behind && !(by_policy && lets_go),
+            Some(State::Detached) => behind && !by_policy,
             _ => false,
         }
     })
