@@ -5,6 +5,9 @@ compile_error!("myelon does not run on Windows: it stands on open-file-descripti
 #[cfg(not(target_pointer_width = "64"))]
 compile_error!("myelon needs a 64-bit platform: sequences are 64-bit words that must be loaded at once");
 
+#[cfg(not(loom))]
+#[allow(dead_code, reason = "the ends, its users, come next")]
+pub mod counters;
 pub mod event;
 #[cfg(not(loom))]
 pub mod liveness;

@@ -87,8 +87,10 @@ impl Plan {
             blank.zero();
         }
         blank.put(self.geometry.schema, &self.schema);
-        blank.producer(&self.geometry).begin();
-        blank.producer(&self.geometry).enter(request.on_consumer_death.encode());
+        if let Some(page) = blank.producer(&self.geometry) {
+            page.begin();
+            page.enter(request.on_consumer_death.encode());
+        }
         let image = header.encode();
         let (magic, rest) = image.split_at(8);
         blank.put(8, rest);
@@ -171,12 +173,10 @@ impl Blank<'_> {
         unsafe { self.0.base().write_bytes(0, self.0.len()) };
     }
 
-    /// Geometries keep the producer's page inside the file.
-    fn producer(&self, geometry: &Geometry) -> &ProducerPage {
-        let at = self.at(geometry.producer, size_of::<ProducerPage>()).unwrap_or(self.0.base());
-        // SAFETY: inside the mapping, which lives as long as `self`, or else its first page; at a multiple of
-        // 4096; atomics only.
-        unsafe { at.cast().as_ref() }
+    fn producer(&self, geometry: &Geometry) -> Option<&ProducerPage> {
+        let at = self.at(geometry.producer, size_of::<ProducerPage>())?;
+        // SAFETY: inside the mapping, which lives as long as `self`; at a multiple of 4096; atomics only (S3).
+        Some(unsafe { at.cast().as_ref() })
     }
 
     /// Makes it a segment: from here on, who finds it reads a whole header.

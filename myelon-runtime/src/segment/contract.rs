@@ -20,6 +20,11 @@ pub(crate) struct Contract {
 }
 
 impl Contract {
+    /// Whether the slots tell by themselves what is published.
+    pub(super) fn is_stamped(&self) -> bool {
+        self.discipline == Stamped::CODE
+    }
+
     /// Whether a segment was made for the same (P5).
     pub(super) fn agrees(&self, header: &Header) -> bool {
         let shape = &header.geometry.shape;

@@ -14,7 +14,7 @@ use crate::os::lock::{LockByte, is_held_by_other, try_lock, unlock};
 use crate::os::{self, fork::Description};
 use crate::ring::entry::{self, State};
 use crate::ring::{OPEN, Parts};
-use crate::sync::{Ordering, fence};
+use crate::sync::{AtomicU64, Ordering, fence};
 use crate::wait::word::WaitWord;
 
 /// A mapped segment, as one participant or observer has it. See the module for what it guarantees (S1 to S6).
@@ -186,8 +186,8 @@ impl Segment {
     }
 
     /// The producer's page, for as long as the caller wants.
-    pub(crate) fn producer_page(&self) -> &Held<ProducerPage> {
-        &self.producer
+    pub(crate) fn producer_page(&self) -> Held<ProducerPage> {
+        self.producer.clone()
     }
 
     /// A consumer's page, for as long as the caller wants; `None` past the last entry.
@@ -195,8 +195,14 @@ impl Segment {
         self.view.hold_consumer(entry)
     }
 
-    pub(crate) fn view(&self) -> &Arc<View> {
-        &self.view
+    /// The state word of an entry; `None` past the last one.
+    pub(crate) fn entry_word(&self, entry: u32) -> Option<&AtomicU64> {
+        self.view.entry(entry)
+    }
+
+    /// Where the producer notes an entry's largest lag; `None` past the last one.
+    pub(crate) fn largest_lag(&self, entry: u32) -> Option<Held<AtomicU64>> {
+        self.view.largest_lag(entry)
     }
 
     /// True the first time. In a forked child the copies of an end must do nothing when they are dropped.

@@ -93,12 +93,6 @@ impl View {
         self.own(self.bytes(at..at + self.geometry.shape.stride))
     }
 
-    /// Forbids them again.
-    pub(super) fn disown_consumer(&self, entry: u32) -> io::Result<()> {
-        let Some(at) = self.geometry.consumer(entry) else { return Err(outside()) };
-        self.map.protect(self.bytes(at..at + self.geometry.shape.stride), Access::Read)
-    }
-
     /// Where some words lie, if they do.
     fn locate<T: Words>(&self, offset: u64) -> Option<NonNull<T>> {
         let end = offset.checked_add(size_of::<T>() as u64)?;
@@ -186,8 +180,14 @@ impl<T: Words> Held<T> {
     }
 
     /// A part of it.
-    pub(super) fn part<U: Words>(&self, choose: impl FnOnce(&T) -> &U) -> Held<U> {
+    pub(crate) fn part<U: Words>(&self, choose: impl FnOnce(&T) -> &U) -> Held<U> {
         Held { at: choose(self).into(), view: Arc::clone(&self.view), words: PhantomData }
+    }
+}
+
+impl<T> Clone for Held<T> {
+    fn clone(&self) -> Self {
+        Self { at: self.at, view: Arc::clone(&self.view), words: PhantomData }
     }
 }
 

@@ -57,6 +57,7 @@ impl ConsumerPage {
         self.identity.write_own();
         self.left_at.store(0, Ordering::Relaxed);
         self.counters.clear();
+        self.app.iter().for_each(AppCounter::clear);
         super::write_bytes(&self.id, id.bytes());
         self.id_len.store(id.as_str().len() as u64, Ordering::Relaxed);
     }

@@ -79,11 +79,21 @@ pub(crate) struct AppCounter {
 }
 
 impl AppCounter {
+    /// What becomes of a label when it is stored and shown again.
+    pub(crate) fn shown(label: &str) -> String {
+        truncated(&readable(label.as_bytes()), APP_LABEL).to_owned()
+    }
+
+    /// Nobody's.
+    pub(super) fn clear(&self) {
+        self.name("");
+        self.value.store(0, Ordering::Relaxed);
+    }
+
     /// Names it: at most [`APP_LABEL`] bytes of `label`, cut where a character begins.
     pub(crate) fn name(&self, label: &str) {
         let mut bytes = [0; APP_LABEL];
-        let cut = truncated(label, APP_LABEL).as_bytes();
-        for (to, from) in bytes.iter_mut().zip(cut) {
+        for (to, from) in bytes.iter_mut().zip(Self::shown(label).as_bytes()) {
             *to = *from;
         }
         write_bytes(&self.label, &bytes);

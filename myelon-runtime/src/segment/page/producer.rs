@@ -65,6 +65,7 @@ impl ProducerPage {
     pub(crate) fn enter(&self, death_policy: u64) -> u64 {
         self.identity.write_own();
         self.counters.clear();
+        self.app.iter().for_each(AppCounter::clear);
         self.life.death_policy.store(death_policy, Ordering::Relaxed);
         let epoch = self.life.epoch.load(Ordering::Relaxed).wrapping_add(1);
         // PAIR(successor): acquired in `epoch`.
