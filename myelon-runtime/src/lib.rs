@@ -20,5 +20,4 @@ pub mod location;
 mod os;
 pub mod ring;
 mod sync;
-#[cfg(loom)]
-mod wait;
+pub mod wait;

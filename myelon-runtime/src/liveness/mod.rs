@@ -83,6 +83,11 @@ impl Watch {
         self.policy
     }
 
+    /// Who gated at the last look.
+    pub(crate) fn gate(&self) -> Gate {
+        self.gate
+    }
+
     /// Notes who gates now. Reads the clock only when that changed.
     pub(crate) fn observe(&mut self, gate: Gate, clock: impl FnOnce() -> Instant) {
         if gate == self.gate && self.since.is_some() {

@@ -5,6 +5,7 @@
 //! [`glance`](Await::glance) at what is cheap to see (closed, stopped), and at least every 50 ms it makes a
 //! [`check`](Await::check) with the system calls that tell whether a peer died.
 
+pub(crate) mod patience;
 pub(crate) mod stopper;
 pub(crate) mod word;
 
@@ -32,14 +33,15 @@ pub enum WaitStrategy {
     Adaptive,
 }
 
-/// Looks without any clock in between, before anything else.
-const TIGHT_LOOKS: u32 = 256;
+/// Looks without any clock and any pause in between, before anything else: some microseconds. A pause here would
+/// be paid by every event of a busy ping-pong.
+const TIGHT_LOOKS: u32 = 1000;
 /// Looks between two readings of the clock.
 const LOOKS_PER_CLOCK: u32 = 64;
 /// How long `Adaptive` spins. Longer than a `membarrier` and a wake-up together cost.
 const SPIN_WINDOW: Duration = Duration::from_micros(50);
 /// The time between two checks for dead peers; half of what is promised (T_detect, 100 ms).
-const CHECK_EVERY: Duration = Duration::from_millis(50);
+pub(crate) const CHECK_EVERY: Duration = Duration::from_millis(50);
 
 /// What one waits for.
 pub(crate) trait Await {
@@ -84,6 +86,7 @@ pub(crate) fn wait<A: Await>(
         if let Some(news) = what.look() {
             return Some(news);
         }
+        #[cfg(loom)]
         spin_hint();
     }
     spent.looks += u64::from(tight);

@@ -62,26 +62,22 @@ impl WaitWord {
     }
 
     /// Wakes whoever sleeps here. The news is stored before. Costs one load while nobody sleeps.
+    /// Returns whether somebody was woken.
     #[inline(always)]
-    pub(crate) fn notify(&self) {
-        light_fence();
-        if self.bits.load(Ordering::Relaxed) != 0 {
-            self.wake(u64::MAX);
-        }
+    pub(crate) fn notify(&self) -> bool {
+        self.notify_reached(u64::MAX)
     }
 
     /// Like [`notify`](Self::notify), for a sleeper that wants to be woken when a cursor has reached some value.
     #[inline(always)]
-    pub(crate) fn notify_reached(&self, cursor: u64) {
+    pub(crate) fn notify_reached(&self, cursor: u64) -> bool {
         light_fence();
-        if self.bits.load(Ordering::Relaxed) != 0 {
-            self.wake(cursor);
-        }
+        self.bits.load(Ordering::Relaxed) != 0 && self.wake(cursor)
     }
 
     #[cold]
     #[inline(never)]
-    fn wake(&self, reached: u64) {
+    fn wake(&self, reached: u64) -> bool {
         let mut bits = self.bits.load(Ordering::Acquire);
         if bits & FENCE != 0 {
             fence(Ordering::SeqCst);
@@ -89,10 +85,11 @@ impl WaitWord {
         }
         // PAIR(wanted): released by the announcement in `sleep`.
         if bits & !FENCE == 0 || reached < self.wanted.load(Ordering::Relaxed) {
-            return;
+            return false;
         }
         self.bits.fetch_and(FENCE, Ordering::AcqRel);
         self.wake_now();
+        true
     }
 
     /// Wakes everybody, asked or not: for stoppers and for news that no cursor tells.
