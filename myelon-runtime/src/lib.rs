@@ -13,7 +13,7 @@ pub mod event;
 #[cfg(not(loom))]
 pub mod liveness;
 #[cfg(not(loom))]
-#[allow(dead_code, reason = "the segment module, its user, comes next")]
+#[allow(dead_code, unused_imports, reason = "the segment module, its user, comes next")]
 pub mod location;
 #[cfg(not(loom))]
 #[allow(dead_code, reason = "the segment module, its user, comes next")]
