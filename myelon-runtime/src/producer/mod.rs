@@ -22,7 +22,7 @@ use crate::ring::{Discipline, Sequence};
 use crate::segment::Segment;
 use crate::wait::stopper::StopFlag;
 use crate::wait::{Stopper, WaitStrategy};
-use room::{Grace, Stuck};
+use room::Grace;
 
 /// The one that publishes events of a raw channel.
 ///

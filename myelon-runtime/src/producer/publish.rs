@@ -84,8 +84,8 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
     fn batch<P: Grace>(
         &mut self,
         count: usize,
-        patience: P,
         mut write: impl FnMut(usize, &mut E),
+        patience: P,
     ) -> Result<Sequence, SliceError<P::Error>> {
         self.many(count as u64, patience, |index, slot| write(index as usize, slot.write(E::BLANK)))
     }
