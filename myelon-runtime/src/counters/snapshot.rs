@@ -227,7 +227,7 @@ fn consumer(segment: &Segment, entry: u32, published: u64, event_size: u64) -> O
     let state = match entry::read(segment.entry_word(entry)?)?.state {
         State::Free => return None,
         State::Reserved => ConsumerState::Reserved,
-        State::Claiming => ConsumerState::Joining,
+        State::Claiming | State::Joining => ConsumerState::Joining,
         State::Active => ConsumerState::Attached,
         State::Evicted => ConsumerState::Evicted,
         State::Detached => ConsumerState::Detached,

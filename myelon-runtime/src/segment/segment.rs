@@ -247,7 +247,7 @@ impl Segment {
         // L6: the owner may have left, or another one come and died, since the caller looked.
         fence(Ordering::Acquire);
         let evicted = match entry::read(word) {
-            Some(now) if now.state == State::Active => entry::evict(word, now).is_ok(),
+            Some(now) if now.gates() && now.state != State::Reserved => entry::evict(word, now).is_ok(),
             _ => false,
         };
         unlock(self.view.file(), LockByte::Entry(index))?;

@@ -198,14 +198,6 @@ fn cover(node: &Node, state: u32) -> bool {
             let forced = unsafe { mmap_anonymous(at, len, ProtFlags::empty(), flags | MapFlags::FIXED) };
             forced.is_ok()
         }
-<<<<<<< HEAD
-=======
-        // SAFETY: F3: what is there is our own mapping, caught before the kernel was told not to hand it down.
-        Err(_) if state == INHERITED => {
-            unsafe { mmap_anonymous(at, len, ProtFlags::empty(), flags | MapFlags::FIXED) }.is_ok()
-        }
-        Err(_) => false, // another fork handler mapped something into the hole
->>>>>>> main
     };
     if covered {
         for (base, len) in &node.kept {
