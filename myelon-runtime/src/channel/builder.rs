@@ -14,7 +14,7 @@ use crate::ring::join::Start;
 use crate::ring::publisher::Publisher;
 use crate::ring::reader::Reader;
 use crate::ring::{Discipline, Ring};
-use crate::segment::{self, AttachError, AttachRequest, CreateError, CreateRequest, Placement, RemoveError};
+use crate::segment::{self, AttachError, AttachRequest, Contract, CreateError, CreateRequest, Placement, RemoveError};
 use crate::wait::WaitStrategy;
 
 /// Makes the producer of a channel: `Ticks::producer("ticks")`, then options, then [`build`](Self::build).
@@ -92,14 +92,10 @@ impl<C: Channel> ProducerBuilder<C> {
         if let Some(core) = self.pin {
             os::cpu::pin_current_thread(core).map_err(|source| CreateError::Pin { core, source })?;
         }
-        let segment = segment::create(CreateRequest {
+        let segment = segment::create(&CreateRequest {
             location,
             channel: C::CONFIG.name,
-            schema: C::Event::SCHEMA,
-            fingerprint: C::FINGERPRINT,
-            discipline: <C::Slots as Discipline>::CODE,
-            version: C::CONFIG.version,
-            slot_stride: <C::Slots as Discipline>::stride::<C::Event>() as u64,
+            contract: Contract::of::<C::Event, C::Slots>(C::CONFIG.version),
             capacity: self.capacity,
             max_consumers: C::CONFIG.max_consumers,
             fresh: self.fresh,
@@ -185,14 +181,10 @@ impl<C: Channel> ConsumerBuilder<C> {
         if let Some(core) = self.pin {
             os::cpu::pin_current_thread(core).map_err(|source| AttachError::Pin { core, source })?;
         }
-        let joined = segment::attach(AttachRequest {
+        let joined = segment::attach::<C::Event, C::Slots>(&AttachRequest {
             location,
             id: self.id,
-            schema: C::Event::SCHEMA,
-            fingerprint: C::FINGERPRINT,
-            discipline: <C::Slots as Discipline>::CODE,
             version: C::CONFIG.version,
-            slot_stride: <C::Slots as Discipline>::stride::<C::Event>() as u64,
             start: self.start,
             timeout: self.attach_timeout,
             placement: self.placement,

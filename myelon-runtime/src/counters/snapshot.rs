@@ -232,7 +232,7 @@ fn consumer(segment: &Segment, entry: u32, published: u64, event_size: u64) -> O
         State::Evicted => ConsumerState::Evicted,
         State::Detached => ConsumerState::Detached,
     };
-    let page = segment.consumer_page(entry)?;
+    let page = segment.consumer_page(entry);
     let who = page.identity().read();
     let cursor = page.cursor().load(Ordering::Acquire);
     let received = cursor.saturating_sub(page.start());
