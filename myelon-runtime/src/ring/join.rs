@@ -67,8 +67,8 @@ pub(crate) fn provisional<E: RingEvent, D: Discipline>(
     let at = match start {
         Start::Latest => p0,
         Start::Oldest => oldest(ring, p0),
-        // A cursor of its own that is kept as it is.
-        Start::Resume => cursor.load(Ordering::Relaxed).min(p0),
+        // Its own cursor is where it will start. It stays as it is, even above `p0` (see `is_visible`).
+        Start::Resume => return Ok(()),
         Start::At(at) => at.min(p0),
     };
     // Ordered before the entry's activation by the release there.
@@ -95,6 +95,14 @@ pub(crate) fn finish<E: RingEvent, D: Discipline>(
     (active, decide(ring, cursor, start))
 }
 
+/// Whether everything below `at` is visible although the published cursor says `p < at`. It may be behind the
+/// stamps by one batch, for a moment while its producer lives and until its successor comes if it died (R9);
+/// a consumer that read that far comes back with a cursor above it.
+fn is_visible<E: RingEvent, D: Discipline>(ring: &Ring<E, D>, p: u64, at: u64) -> bool {
+    // A larger stamp: the published cursor has moved on since `p` was read.
+    D::STAMPED && at - p <= ring.quantum() && ring.stamped(at - 1) >= at
+}
+
 fn decide<E: RingEvent, D: Discipline>(
     ring: &Ring<E, D>,
     cursor: &AtomicU64,
@@ -108,7 +116,7 @@ fn decide<E: RingEvent, D: Discipline>(
         Start::Resume => cursor.load(Ordering::Relaxed),
         Start::At(at) => at,
     };
-    if at > p {
+    if at > p && !is_visible(ring, p, at) {
         return Err(Refused::Ahead { published: p });
     }
     if at < oldest {
