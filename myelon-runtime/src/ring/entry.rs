@@ -24,6 +24,10 @@ pub(crate) enum State {
     Evicted = 4,
     /// A consumer that left and may come back; its cursor tells where it stopped. Does not gate.
     Detached = 5,
+    /// Gates from a provisional cursor while its owner finds out where it may start (R6). Found with its lock
+    /// free: its owner died there. What lies at its cursor may be overwritten, so nobody adopts it: it is
+    /// claimed and joins anew.
+    Joining = 6,
 }
 
 /// A decoded state word.
@@ -47,6 +51,7 @@ impl Word {
             3 => State::Active,
             4 => State::Evicted,
             5 => State::Detached,
+            6 => State::Joining,
             _ => return None,
         };
         if bits >> 40 != 0 {
@@ -56,7 +61,7 @@ impl Word {
     }
 
     pub(crate) const fn gates(self) -> bool {
-        matches!(self.state, State::Active | State::Reserved)
+        matches!(self.state, State::Active | State::Reserved | State::Joining)
     }
 
     const fn next_owner(self, state: State) -> Self {
@@ -73,7 +78,7 @@ impl Word {
 pub(crate) struct Moved;
 
 fn change(word: &AtomicU64, from: Word, to: Word) -> Result<Word, Moved> {
-    // PAIR(joining consumer): `Active` is acquired in `Publisher::scan`. Acquire as well, so that what the
+    // PAIR(joining consumer): `Joining` and `Active` are acquired in `Publisher::scan`. Acquire as well, so that what the
     // entry's former owner wrote is seen by its next one.
     match word.compare_exchange(from.encode(), to.encode(), Ordering::AcqRel, Ordering::Acquire) {
         Ok(_) => Ok(to),
@@ -91,15 +96,23 @@ pub(crate) fn claim(word: &AtomicU64, from: Word) -> Result<Word, Moved> {
     change(word, from, from.next_owner(State::Claiming))
 }
 
-/// Opens a claimed entry: from here on it gates. The last store of joining (L4); the page and the provisional
-/// cursor are written before.
+/// Opens a claimed entry: from here on it gates. The page and the provisional cursor are written before.
+pub(crate) fn open(word: &AtomicU64, from: Word) -> Result<Word, Moved> {
+    change(word, from, from.now(State::Joining))
+}
+
+/// The last store of joining (L4): the cursor is where the consumer starts, and all from there on is in the
+/// ring for as long as the entry gates.
 pub(crate) fn activate(word: &AtomicU64, from: Word) -> Result<Word, Moved> {
     change(word, from, from.now(State::Active))
 }
 
 /// Takes over the entry of a dead consumer with the same id, which never stops gating. The caller holds the
-/// entry's lock and the id's lock and saw `from` since.
+/// entry's lock and the id's lock and saw `from`, an active one, since.
 pub(crate) fn adopt(word: &AtomicU64, from: Word) -> Result<Word, Moved> {
+    if from.state != State::Active {
+        return Err(Moved);
+    }
     change(word, from, from.next_owner(State::Active))
 }
 

@@ -29,7 +29,7 @@ pub(crate) fn scan<E: RingEvent, D: Discipline>(
     let mut gate = Gate::NOBODY;
     for index in 0..ring.entry_count() {
         let (Some(word), Some(cursor)) = (ring.entry(index), ring.cursor(index)) else { break };
-        // PAIR(joining consumer): released in `entry::activate`.
+        // PAIR(joining consumer): released in `entry::open`.
         let gates = entry::Word::decode(word.load(Ordering::Acquire)).is_some_and(entry::Word::gates);
         if !gates {
             continue;

@@ -1,12 +1,16 @@
 //! How a consumer joins a running stream without being overrun (R6).
 //!
 //! 1. read `p0 = published` and store a provisional cursor that is not above where the consumer will start,
-//! 2. make the entry active,
-//! 3. run a sequentially consistent fence, and only then read `p = published`.
+//! 2. open the entry: it gates from here on, as [`Joining`](entry::State::Joining),
+//! 3. run a sequentially consistent fence, and only then read `p = published`,
+//! 4. store the cursor of the start and make the entry active.
 //!
 //! A scan of the producer that missed the entry ran its own fence before this one, so `p` is at least the
 //! published cursor of that scan and its limit is at most `p + q`. A scan that saw the entry respects the
 //! provisional cursor. So any start at or above `p + q - capacity` is safe from both.
+//!
+//! The provisional cursor itself is not: the producer may have passed it between steps 1 and 2. That is why an
+//! entry is active only after step 4, and why only an active one may be adopted ([`kept`]).
 
 use super::entry::{self, Moved, Word};
 use super::{Discipline, MAX_SEQUENCE, Ring};
@@ -46,7 +50,7 @@ impl From<Moved> for Refused {
     }
 }
 
-/// The oldest sequence at which it is safe to start once the entry is active.
+/// The oldest sequence at which it is safe to start once the entry gates.
 fn oldest<E: RingEvent, D: Discipline>(ring: &Ring<E, D>, published: u64) -> u64 {
     (published + ring.quantum()).saturating_sub(ring.capacity())
 }
@@ -71,15 +75,15 @@ pub(crate) fn provisional<E: RingEvent, D: Discipline>(
         Start::Resume => return Ok(()),
         Start::At(at) => at.min(p0),
     };
-    // Ordered before the entry's activation by the release there.
+    // Ordered before the opening of the entry by the release there.
     cursor.store(at, Ordering::Relaxed);
     Ok(())
 }
 
-/// Steps 2 and 3: opens the claimed entry and returns its word and where to read from; the cursor is there.
+/// Steps 2 to 4: opens the claimed entry and returns its word and where to read from; the cursor is there.
 ///
-/// `Start::Resume` here is the return of a consumer whose entry did not gate (detached): its own cursor. On
-/// refusal the entry is active and the caller leaves it.
+/// `Start::Resume` here is the return of a consumer whose entry did not gate (detached, evicted) or never
+/// became active: its own cursor. On refusal the entry is left joining, and gates, until the caller leaves it.
 pub(crate) fn finish<E: RingEvent, D: Discipline>(
     ring: &Ring<E, D>,
     word: &AtomicU64,
@@ -87,12 +91,33 @@ pub(crate) fn finish<E: RingEvent, D: Discipline>(
     cursor: &AtomicU64,
     start: Start,
 ) -> (Result<Word, Moved>, Result<u64, Refused>) {
-    let active = entry::activate(word, claimed);
-    if active.is_err() {
-        return (active, Err(Refused::Moved));
-    }
+    let joining = match entry::open(word, claimed) {
+        Ok(joining) => joining,
+        Err(moved) => return (Err(moved), Err(moved.into())),
+    };
+    // Pairs with the fence of `Publisher::scan` (R6).
     fence(Ordering::SeqCst);
-    (active, decide(ring, cursor, start))
+    match decide(ring, cursor, start) {
+        Ok(at) => (entry::activate(word, joining), Ok(at)),
+        Err(refused) => (Ok(joining), Err(refused)),
+    }
+}
+
+/// Where a consumer reads on that adopted its active entry ([`entry::adopt`]): at its own cursor, which has
+/// gated all the time. Refuses one that it cannot have left there.
+pub(crate) fn kept<E: RingEvent, D: Discipline>(
+    ring: &Ring<E, D>,
+    cursor: &AtomicU64,
+) -> Result<u64, Refused> {
+    let p = published(ring)?;
+    let at = cursor.load(Ordering::Acquire);
+    if at > p && !is_visible(ring, p, at) {
+        return Err(Refused::Ahead { published: p });
+    }
+    if p.saturating_sub(at) > ring.capacity() {
+        return Err(Refused::Gone { oldest: oldest(ring, p) });
+    }
+    Ok(at)
 }
 
 /// Whether everything below `at` is visible although the published cursor says `p < at`. It may be behind the

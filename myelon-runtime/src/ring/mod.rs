@@ -23,7 +23,7 @@
 //! |---|---|---|
 //! | stamp or published cursor, `Ring::show` | `Reader::look` | slot contents (R3 to R4) |
 //! | consumer cursor, `Reader::acknowledge` | `Publisher::scan` | end of reading (R5 to R2) |
-//! | entry word, `entry::activate` | `Publisher::scan` | the joining consumer's provisional cursor (R6) |
+//! | entry word, `entry::open` | `Publisher::scan` | the joining consumer's provisional cursor (R6) |
 //! | `SeqCst` fence, `join::finish` | `SeqCst` fence, `Publisher::scan` | who came first (R6) |
 //! | `SeqCst` fence, `Publisher::scan` | acquire fence, `lossy::copy` | the cursor behind a later write (R7) |
 //! | closed-at, `Publisher::close` | `Reader::end` | all that was published |

@@ -25,7 +25,7 @@ pub(crate) struct Corrupt {
 }
 
 impl<E: RingEvent, D: Discipline> Reader<E, D> {
-    /// Reads on from `start`, which R6 has shown to be safe. `entry` is the caller's own, and active.
+    /// Reads on from `start`, which `join::finish` or `join::kept` gave. `entry` is the caller's own, and active.
     pub(crate) fn new(ring: Ring<E, D>, entry: u32, start: u64) -> Self {
         Self { ring, entry, next: start, known: start }
     }
