@@ -51,7 +51,8 @@ impl<E: RingEvent, D: Discipline> Reader<E, D> {
         self.known - self.next
     }
 
-    /// Looks whether the next event is visible, and for dense slots how many are (R4).
+    /// Looks whether the next event is visible, and for dense slots how many are (R4). Forgets what it knew of
+    /// further ones, so it is to be asked when [`known`](Self::known) is 0.
     #[inline(always)]
     pub(crate) fn look(&mut self) -> Result<bool, Corrupt> {
         let found = if D::STAMPED {
@@ -87,6 +88,8 @@ impl<E: RingEvent, D: Discipline> Reader<E, D> {
 
     /// Finds out how many events are visible, at most `most`. After [`look`](Self::look) said yes.
     pub(crate) fn look_ahead(&mut self, most: u64) -> u64 {
+        // Foreign stamps can not make it more than the ring holds.
+        let most = most.min(self.ring.capacity());
         if D::STAMPED {
             while self.known - self.next < most && self.ring.stamped(self.known) == self.known + 1 {
                 self.known += 1;
