@@ -3,6 +3,8 @@
 pub mod event;
 #[cfg(not(loom))]
 pub mod liveness;
+#[cfg(all(loom, test))]
+mod models;
 pub mod ring;
 mod sync;
 #[cfg(loom)]
