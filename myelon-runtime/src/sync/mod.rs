@@ -5,13 +5,17 @@
 //! same pairs of accesses. `model::without_membarrier` takes the light one away, as on a system that refuses.
 
 mod cell;
+#[cfg(loom)]
+mod explored;
 
 pub(crate) use cell::{Cell, ConstPtr, MutPtr};
 
 #[cfg(not(loom))]
 pub(crate) use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64, Ordering, fence};
 #[cfg(loom)]
-pub(crate) use loom::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64, Ordering, fence};
+pub(crate) use explored::AtomicU64;
+#[cfg(loom)]
+pub(crate) use loom::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, Ordering, fence};
 
 /// Tells the processor that this is a spin loop; lets another thread of a model run.
 #[inline(always)]

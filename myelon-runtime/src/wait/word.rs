@@ -56,6 +56,12 @@ impl WaitWord {
         }
     }
 
+    /// What unmapping is in a model: loom reports whoever uses the word at the same time.
+    #[cfg(loom)]
+    pub(crate) fn unmap(&mut self) {
+        self.word.with_mut(|_| ());
+    }
+
     /// To be called once by each participant that cannot use `membarrier`, before it becomes visible.
     pub(crate) fn require_fence(&self) {
         self.bits.fetch_or(FENCE, Ordering::AcqRel);
