@@ -8,7 +8,7 @@
 use core::fmt;
 use loom::sync::atomic::{AtomicU64 as Inner, Ordering};
 
-pub(crate) struct AtomicU64 {
+pub struct AtomicU64 {
     inner: Inner,
     accesses: Inner,
 }
