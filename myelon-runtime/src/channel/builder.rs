@@ -5,7 +5,6 @@ use core::time::Duration;
 
 use super::Channel;
 use crate::consumer::Consumer;
-use crate::event::RingEvent;
 use crate::liveness::{OnConsumerDeath, Watch};
 use crate::location::{IntoLocation, Location, LocationError};
 use crate::os;
@@ -13,7 +12,7 @@ use crate::producer::Producer;
 use crate::ring::join::Start;
 use crate::ring::publisher::{Implausible, Publisher};
 use crate::ring::reader::Reader;
-use crate::ring::{Discipline, Ring};
+use crate::ring::Ring;
 use crate::segment::{
     self, AttachError, AttachRequest, Contract, CreateError, CreateRequest, Placement, RemoveError,
 };
