@@ -53,8 +53,7 @@ impl<C: Channel> Tap<C> {
     /// # Errors
     /// [`AttachError`], as for a consumer.
     pub fn attach(at: impl IntoLocation) -> Result<Self, AttachError> {
-        let segment =
-            segment::observe::<C::Event, C::Slots>(&at.into_location()?, C::CONFIG.version)?;
+        let segment = segment::observe::<C::Event, C::Slots>(&at.into_location()?, C::CONFIG.version)?;
         // SAFETY: the segment validated its geometry against the file (S1, S2) and was made for this event and
         // discipline (fingerprint); the tap keeps it for as long as the ring is used (S4).
         let ring = unsafe { Ring::new(segment.ring_parts()) };

@@ -1,9 +1,9 @@
 use super::*;
 use crate::event::RingEvent;
-use crate::location::Location;
-use crate::segment::{AttachRequest, Contract, CreateRequest, Placement, attach, create};
 use crate::liveness::OnConsumerDeath;
+use crate::location::Location;
 use crate::ring::Dense;
+use crate::segment::{AttachRequest, Contract, CreateRequest, Placement, attach, create};
 
 fn channel(location: &Location) -> (Segment, crate::segment::Joined) {
     let segment = create(&CreateRequest {

@@ -91,6 +91,12 @@ impl<E, D> Clone for Ring<E, D> {
 }
 impl<E, D> Copy for Ring<E, D> {}
 
+// SAFETY: a ring is a handful of pointers to memory that belongs to no thread: atomics (S3), and cells whose
+// accesses follow R1 to R5 whichever thread makes them. Events are `Send` and `Sync` (`RingEvent`).
+unsafe impl<E: RingEvent, D: Discipline> Send for Ring<E, D> {}
+// SAFETY: as for `Send`; what takes `&self` either uses atomics or hands out pointers that are used in `unsafe`.
+unsafe impl<E: RingEvent, D: Discipline> Sync for Ring<E, D> {}
+
 impl<E: RingEvent, D: Discipline> Ring<E, D> {
     /// # Safety
     /// 1. The pointers are aligned and valid for what [`Parts`] says of them (S1, S2); words are accessed as
@@ -208,11 +214,14 @@ impl<E: RingEvent, D: Discipline> Ring<E, D> {
     pub(crate) fn fetch_ahead(&self, sequence: u64) {
         #[cfg(all(target_arch = "x86_64", not(loom), not(miri)))]
         {
-            use core::arch::x86_64::{_MM_HINT_ET0, _mm_prefetch};
             let ahead = FETCH_AHEAD.checked_div(D::stride::<E>()).unwrap_or(1).max(1) as u64;
             let slot: *const D::Slot<E> = self.slot(sequence + ahead);
+            // Not `_mm_prefetch::<_MM_HINT_ET0>`: that is a plain prefetch unless the whole program is built for
+            // processors that have this one. The others take it for a no-op.
             // SAFETY: a hint; it faults on no address.
-            unsafe { _mm_prefetch::<_MM_HINT_ET0>(slot.cast()) };
+            unsafe {
+                core::arch::asm!("prefetchw [{}]", in(reg) slot, options(nostack, preserves_flags, readonly));
+            }
         }
         #[cfg(not(all(target_arch = "x86_64", not(loom), not(miri))))]
         let _ = sequence;

@@ -146,7 +146,10 @@ fn one_that_died_while_joining_is_cleared_away_or_comes_back() {
         }
         tx.publish(1);
     }
-    tx.segment.entry_word(1).unwrap().store(Word { state: State::Joining, epoch: 1 }.encode(), Relaxed::Release);
+    tx.segment
+        .entry_word(1)
+        .unwrap()
+        .store(Word { state: State::Joining, epoch: 1 }.encode(), Relaxed::Release);
     assert!(tx.segment.evict(1).unwrap(), "a dead one that joins gates, and can be let go");
 }
 
@@ -155,7 +158,10 @@ fn entries_are_given_to_new_ids_in_order_of_the_least_loss() {
     let site = Site::anonymous();
     let mut tx = Tx::new(&site);
     let [first, second, third] = ["a", "b", "c"].map(|id| join(&site, id));
-    assert!(matches!(attach_with(&site, "d", None), Err(AttachError::NoFreeEntry { max_consumers: ENTRIES })));
+    assert!(matches!(
+        attach_with(&site, "d", None),
+        Err(AttachError::NoFreeEntry { max_consumers: ENTRIES })
+    ));
     tx.publish(2);
     // Dead: evicted by policy, the furthest behind first.
     first.read_to(2);
@@ -211,7 +217,8 @@ fn two_that_create_the_same_name_at_once_do_not_both_get_it() {
             threads.into_iter().map(|thread| thread.join().unwrap()).collect()
         });
         assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1, "{outcomes:?}");
-        let exists = outcomes.iter().filter(|outcome| matches!(outcome, Err(CreateError::AlreadyExists { .. })));
+        let exists =
+            outcomes.iter().filter(|outcome| matches!(outcome, Err(CreateError::AlreadyExists { .. })));
         assert_eq!(exists.count(), 3, "{outcomes:?}");
     }
 }
