@@ -194,10 +194,9 @@ fn cover(node: &Node, state: u32) -> bool {
             unsafe { mmap_anonymous(at, len, ProtFlags::empty(), flags | MapFlags::FIXED) }.is_ok()
         }
         // SAFETY: F3: what is there is our own mapping, caught before the kernel was told not to hand it down.
-        Err(_) if state == INHERITED => unsafe {
-            mmap_anonymous(at, len, ProtFlags::empty(), flags | MapFlags::FIXED)
+        Err(_) if state == INHERITED => {
+            unsafe { mmap_anonymous(at, len, ProtFlags::empty(), flags | MapFlags::FIXED) }.is_ok()
         }
-        .is_ok(),
         Err(_) => false, // another fork handler mapped something into the hole
     };
     if covered {

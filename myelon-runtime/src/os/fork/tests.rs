@@ -94,7 +94,8 @@ fn in_a_child_the_mapping_is_gone_but_for_the_kept_pages_which_are_its_own_zeros
             return 0;
         }
         // SAFETY: readable, as was just found.
-        let zero = unsafe { byte(page).read_volatile() } == 0 && unsafe { byte(3 * page).read_volatile() } == 0;
+        let zero =
+            unsafe { byte(page).read_volatile() } == 0 && unsafe { byte(3 * page).read_volatile() } == 0;
         // SAFETY: a kept page may be written.
         unsafe { byte(page).write_volatile(5) };
         u8::from(gone) + 2 * u8::from(zero)
