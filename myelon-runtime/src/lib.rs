@@ -9,15 +9,31 @@ compile_error!(
     "myelon needs a 64-bit target: sequences, lengths and lock offsets are 64 bits wide in shared memory"
 );
 
+#[cfg(not(loom))]
+#[doc(hidden)]
+pub mod __private;
+#[cfg(not(loom))]
+pub mod channel;
+#[cfg(not(loom))]
+pub mod consumer;
+#[cfg(not(loom))]
+pub mod counters;
 pub mod event;
 #[cfg(not(loom))]
 pub mod liveness;
 #[cfg(not(loom))]
-#[allow(dead_code, reason = "the segment module, its user, comes next")]
 pub mod location;
+#[cfg(all(test, loom))]
+mod models;
 #[cfg(not(loom))]
-#[allow(dead_code, reason = "the segment module, its user, comes next")]
 mod os;
+#[cfg(not(loom))]
+pub mod producer;
 pub mod ring;
+#[cfg(not(loom))]
+pub mod segment;
 mod sync;
 pub mod wait;
+
+#[cfg(not(loom))]
+pub use os::cpu::pin_current_thread;
