@@ -88,7 +88,8 @@ pub(crate) struct ConsumerCounters {
 
 impl ConsumerCounters {
     /// Those in the page of an entry that this process joined through.
-    pub(crate) fn of(page: Held<ConsumerPage>) -> Self {
+    pub(crate) fn of(segment: &Segment, entry: u32) -> Self {
+        let page = segment.consumer_page(entry);
         let cell = |counter| Cell(page.part(|page| page.counters.cell(counter)));
         Self {
             waits: cell(Counter::Waits),

@@ -227,12 +227,12 @@ fn consumer(segment: &Segment, entry: u32, published: u64, event_size: u64) -> O
     let state = match entry::read(segment.entry_word(entry)?)?.state {
         State::Free => return None,
         State::Reserved => ConsumerState::Reserved,
-        State::Claiming => ConsumerState::Joining,
+        State::Claiming | State::Joining => ConsumerState::Joining,
         State::Active => ConsumerState::Attached,
         State::Evicted => ConsumerState::Evicted,
         State::Detached => ConsumerState::Detached,
     };
-    let page = segment.consumer_page(entry)?;
+    let page = segment.consumer_page(entry);
     let who = page.identity().read();
     let cursor = page.cursor().load(Ordering::Acquire);
     let received = cursor.saturating_sub(page.start());

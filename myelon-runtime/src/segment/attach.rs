@@ -18,11 +18,13 @@ use super::page::ConsumerId;
 use super::registry::{Joining, Verdict};
 use super::segment::{Mapped, Segment, map};
 use super::Placement;
+use crate::event::RingEvent;
 use crate::location::place::Place;
 use crate::location::{Location, LocationError};
 use crate::os::facts::FileFacts;
 use crate::os::fork::Description;
 use crate::os::lock::LockByte;
+use crate::ring::Discipline;
 use crate::ring::join::Start;
 use crate::wait::pause;
 
@@ -37,19 +39,13 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(10);
 pub(crate) struct AttachRequest {
     pub(crate) location: Location,
     pub(crate) id: String,
-    pub(crate) contract: Contract,
+    /// The declared version of the channel.
+    pub(crate) version: u64,
     /// `None`: resume if the id is known, else `Latest`.
     pub(crate) start: Option<Start>,
     /// How long to wait for a channel that is not there yet.
     pub(crate) timeout: Duration,
     pub(crate) placement: Placement,
-}
-
-/// What an observer wants to look at.
-#[derive(Debug)]
-pub(crate) struct ObserveRequest {
-    pub(crate) location: Location,
-    pub(crate) contract: Contract,
 }
 
 /// A consumer's place in a channel.
@@ -82,13 +78,14 @@ impl From<AttachError> for NotYet {
 /// # Errors
 /// Nothing of this call is left behind. What may come with time (no segment, a closed one, one from before the
 /// last boot) is an error only when the time is up.
-pub(crate) fn attach(request: &AttachRequest) -> Result<Joined, AttachError> {
+pub(crate) fn attach<E: RingEvent, D: Discipline>(request: &AttachRequest) -> Result<Joined, AttachError> {
+    let contract = Contract::of::<E, D>(request.version);
     let id = ConsumerId::new(&request.id).ok_or(AttachError::InvalidId { len: request.id.len() })?;
     let started = Instant::now();
     let mut wait = FIRST_PAUSE;
     let mut rounds = 0;
     loop {
-        let absent = match attach_once(request, &id) {
+        let absent = match attach_once::<E, D>(request, &contract, &id) {
             Ok(joined) => return Ok(joined),
             Err(NotYet::Failed(error)) => return Err(error),
             Err(NotYet::Replaced) => {
@@ -118,8 +115,11 @@ pub(crate) fn attach(request: &AttachRequest) -> Result<Joined, AttachError> {
 ///
 /// # Errors
 /// As for a consumer, as far as they apply.
-pub(crate) fn observe(request: &ObserveRequest) -> Result<Segment, AttachError> {
-    Ok(look(&request.location, Some(&request.contract))?.0)
+pub(crate) fn observe<E: RingEvent, D: Discipline>(
+    location: &Location,
+    version: u64,
+) -> Result<Segment, AttachError> {
+    Ok(look(location, Some(&Contract::of::<E, D>(version)))?.0)
 }
 
 /// The same for any channel, whatever its events; with its header, and its layout if that can be read.
@@ -200,18 +200,17 @@ fn unreadable(location: &Location, source: super::HeaderError) -> AttachError {
     AttachError::Unreadable { location: location.to_string(), source }
 }
 
-fn attach_once(request: &AttachRequest, id: &ConsumerId) -> Result<Joined, NotYet> {
+fn attach_once<E: RingEvent, D: Discipline>(
+    request: &AttachRequest,
+    contract: &Contract,
+    id: &ConsumerId,
+) -> Result<Joined, NotYet> {
     let os = |what| {
         move |source| NotYet::Failed(AttachError::Os { location: request.location.to_string(), what, source })
     };
-    let Found { place, facts, mapped, .. } = find(&request.location, true, Some(&request.contract))?;
-    let joining = Joining {
-        location: &request.location,
-        id,
-        start: request.start,
-        stamped: request.contract.is_stamped(),
-        mapped: &mapped,
-    };
+    let Found { place, facts, mapped, .. } = find(&request.location, true, Some(contract))?;
+    // SAFETY: (1) `find` compared the segment with this very contract.
+    let joining = unsafe { Joining::<E, D>::new(&request.location, id, request.start, &mapped) };
     // L4: the id first, for life.
     if !lock_patiently(mapped.view.file(), LockByte::Id(id.hash())).map_err(os("lock"))? {
         return Err(AttachError::IdInUse { id: request.id.clone(), pid: joining.pid_of_id() }.into());

@@ -2,7 +2,7 @@
 
 use super::header::{Header, RAW};
 use super::layout::{LayoutDiff, OwnedSchema, Side, decode};
-use crate::event::{Fingerprint, Fnv128, Schema};
+use crate::event::{Fingerprint, Fnv128, RingEvent, Schema};
 use crate::os::fd::read_at;
 use crate::os::fork::Description;
 use crate::ring::{Dense, Discipline, Stamped};
@@ -20,9 +20,15 @@ pub(crate) struct Contract {
 }
 
 impl Contract {
-    /// Whether the slots tell by themselves what is published.
-    pub(super) fn is_stamped(&self) -> bool {
-        self.discipline == Stamped::CODE
+    /// Of a channel of such events in such slots.
+    pub(crate) fn of<E: RingEvent, D: Discipline>(version: u64) -> Self {
+        Self {
+            schema: E::SCHEMA,
+            fingerprint: E::SCHEMA.channel_fingerprint(D::CODE, version),
+            discipline: D::CODE,
+            version,
+            slot_stride: D::stride::<E>() as u64,
+        }
     }
 
     /// Whether a segment was made for the same (P5).

@@ -7,7 +7,6 @@
 use core::time::Duration;
 use std::io;
 
-use super::page::ConsumerId;
 use super::segment::{Leave, Segment};
 use crate::os::lock::{LockByte, is_held_by_other, try_lock, unlock};
 use crate::ring::OPEN;
@@ -94,16 +93,11 @@ impl Segment {
     fn anyone_left(&self) -> io::Result<bool> {
         for index in 0..self.view.geometry().shape.max_consumers {
             let state = self.view.entry(index).and_then(entry::read).map_or(State::Free, |word| word.state);
-            let joins = matches!(state, State::Active | State::Claiming | State::Reserved);
+            let joins = matches!(state, State::Active | State::Joining | State::Claiming | State::Reserved);
             if joins && is_held_by_other(self.view.file(), LockByte::Entry(index))? {
                 return Ok(true);
             }
         }
         Ok(super::segment::can_be_resumed(&self.view, &self.producer, false))
-    }
-
-    /// The id in an entry's page.
-    pub(super) fn id_of(&self, index: u32) -> Option<ConsumerId> {
-        self.view.consumer(index)?.id()
     }
 }

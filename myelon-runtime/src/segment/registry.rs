@@ -6,10 +6,10 @@
 //! | the entry that knows the id is | and no start, or `Resume`, is asked for | another start is asked for |
 //! |---|---|---|
 //! | active | goes on at its cursor; it never stopped gating | adopted, then moved (R6) |
-//! | detached, or claimed by one who died on the way | goes on if still in the ring, else `Evicted` | as new |
+//! | detached, or of one who died while joining | goes on if still in the ring, else `Evicted` | as new |
 //! | evicted | `Evicted`, so that what was missed is told | as new |
 //!
-//! A new id takes the first of: a free entry, one whose claimant died, an evicted one, a detached one (the longest
+//! A new id takes the first of: a free entry, one whose owner died while joining, an evicted one, a detached one (the longest
 //! away), a dead active one (the furthest behind) if the producer's policy lets such go.
 
 use core::time::Duration;
@@ -17,12 +17,13 @@ use core::time::Duration;
 use super::error::AttachError;
 use super::page::{ConsumerId, ConsumerPage};
 use super::segment::Mapped;
+use crate::event::RingEvent;
 use crate::liveness::OnConsumerDeath;
 use crate::location::Location;
 use crate::os::lock::{LockByte, try_lock, unlock};
 use crate::ring::entry::{self, Moved, State, Word};
 use crate::ring::join::{self, Refused, Start};
-use crate::ring::{Dense, MAX_SEQUENCE, Ring};
+use crate::ring::{Discipline, MAX_SEQUENCE, Ring};
 use crate::sync::{AtomicU64, Ordering, fence};
 use crate::wait::pause;
 
@@ -31,13 +32,12 @@ const TRIES: u32 = 200;
 const PAUSE: Duration = Duration::from_micros(500);
 
 /// One consumer on its way into a segment.
-pub(super) struct Joining<'a> {
-    pub(super) location: &'a Location,
-    pub(super) id: &'a ConsumerId,
-    pub(super) start: Option<Start>,
-    /// Whether slots carry stamps: then a consumer may be ahead of a dead producer's published cursor (R9).
-    pub(super) stamped: bool,
-    pub(super) mapped: &'a Mapped,
+pub(super) struct Joining<'a, E, D> {
+    location: &'a Location,
+    id: &'a ConsumerId,
+    start: Option<Start>,
+    mapped: &'a Mapped,
+    ring: Ring<E, D>,
 }
 
 /// What became of it.
@@ -67,7 +67,21 @@ enum Search<'a> {
     Nowhere,
 }
 
-impl<'a> Joining<'a> {
+impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
+    /// # Safety
+    /// 1. The segment was made for these events and this discipline ([`Contract::agrees`](super::Contract)).
+    pub(super) unsafe fn new(
+        location: &'a Location,
+        id: &'a ConsumerId,
+        start: Option<Start>,
+        mapped: &'a Mapped,
+    ) -> Self {
+        // SAFETY: (1, 3) by S1 and S2, and by (1) here the stride is the discipline's; (2) it is used no longer
+        // than `mapped` lives (S4).
+        let ring = unsafe { Ring::new(mapped.parts) };
+        Self { location, id, start, mapped, ring }
+    }
+
     /// Finds an entry and joins through it. On an error the locks go with the caller's description.
     pub(super) fn join(&self) -> Result<Verdict, AttachError> {
         for _ in 0..TRIES {
@@ -95,7 +109,7 @@ impl<'a> Joining<'a> {
         self.entries().find(|(_, _, page)| page.id().as_ref() == Some(self.id))?.2.identity().read().pid
     }
 
-    fn entries(&self) -> impl Iterator<Item = (u32, &'a AtomicU64, &'a ConsumerPage)> + use<'a> {
+    fn entries(&self) -> impl Iterator<Item = (u32, &'a AtomicU64, &'a ConsumerPage)> + use<'a, E, D> {
         let view = &self.mapped.view;
         (0..view.geometry().shape.max_consumers)
             .filter_map(|index| Some((index, view.entry(index)?, view.consumer(index)?)))
@@ -129,7 +143,7 @@ impl<'a> Joining<'a> {
     fn known(&self) -> Result<Search<'a>, AttachError> {
         let remembers = |now: Word, page: &ConsumerPage| {
             let kept =
-                matches!(now.state, State::Claiming | State::Active | State::Evicted | State::Detached);
+                !matches!(now.state, State::Free | State::Reserved);
             kept && page.id().as_ref() == Some(self.id)
         };
         let mut found = Search::Nowhere;
@@ -150,7 +164,7 @@ impl<'a> Joining<'a> {
         let policy = OnConsumerDeath::decode(self.mapped.producer.death_policy());
         let rank = |now: Word, page: &ConsumerPage| match now.state {
             State::Free => Some((0, 0)),
-            State::Claiming => Some((1, 0)),
+            State::Claiming | State::Joining => Some((1, 0)),
             State::Evicted => Some((2, 0)),
             State::Detached => Some((3, page.left_at())),
             State::Active if policy == OnConsumerDeath::Evict => {
@@ -172,13 +186,6 @@ impl<'a> Joining<'a> {
         Ok(None)
     }
 
-    /// The ring as far as joining needs it: words and cursors. No slot is touched through it.
-    fn ring(&self) -> Ring<u8, Dense> {
-        // SAFETY: (1, 3) by S1 and S2, and a slot of one byte fits any stride; (2) used during this call only,
-        // while `mapped` lives (S4).
-        unsafe { Ring::new(self.mapped.parts) }
-    }
-
     /// Joins through the entry of a former incarnation.
     fn come_back(&self, entry: Entry<'a>) -> Result<Verdict, AttachError> {
         let resumes = matches!(self.start, None | Some(Start::Resume));
@@ -189,7 +196,7 @@ impl<'a> Joining<'a> {
             (State::Evicted, true) => Err(self.evicted(at)),
             (State::Evicted, false) if self.mapped.is_closed() => Ok(Verdict::Closed),
             _ if at >= closed_at => self.forget(entry),
-            (State::Active, true) => self.resume(entry, at),
+            (State::Active, true) => self.resume(entry),
             (State::Active, false) => self.move_to(entry, self.start.unwrap_or(Start::Latest)),
             (_, true) => self.enter(entry, Start::Resume),
             (_, false) => self.enter(entry, self.start.unwrap_or(Start::Latest)),
@@ -206,16 +213,8 @@ impl<'a> Joining<'a> {
     }
 
     /// Goes on in an active entry. It gated all the time, so its cursor is where it was (R2, R8).
-    fn resume(&self, entry: Entry<'a>, at: u64) -> Result<Verdict, AttachError> {
-        let published = self.mapped.producer.published().load(Ordering::Acquire);
-        let capacity = self.mapped.view.geometry().shape.capacity;
-        if published > MAX_SEQUENCE {
-            return Err(self.implausible("the published cursor", published));
-        }
-        let ahead = if self.stamped { capacity } else { 0 };
-        if at > published + ahead || at + capacity < published {
-            return Err(self.implausible("this consumer's cursor", at));
-        }
+    fn resume(&self, entry: Entry<'a>) -> Result<Verdict, AttachError> {
+        let at = join::kept(&self.ring, entry.page.cursor()).map_err(|refused| self.own_refused(entry, refused))?;
         self.own(entry.index)?;
         entry::adopt(entry.word, entry.now).map_err(|Moved| self.contended())?;
         entry.page.enter(self.id);
@@ -226,52 +225,73 @@ impl<'a> Joining<'a> {
     /// Goes on in an active entry, but elsewhere. If that cannot be, the entry stays as it is.
     fn move_to(&self, entry: Entry<'a>, start: Start) -> Result<Verdict, AttachError> {
         self.own(entry.index)?;
-        let adopted = entry::adopt(entry.word, entry.now).map_err(|Moved| self.contended())?;
-        let (_, decided) = join::finish(&self.ring(), entry.word, adopted, entry.page.cursor(), start);
-        let at = decided.map_err(|refused| self.refused(refused, start))?;
-        entry.page.enter(self.id);
-        entry.page.set_start(at);
-        Ok(Verdict::In { entry: entry.index, start: at })
+        let Entry { index, word, page, now } = entry;
+        let adopted = entry::adopt(word, now).map_err(|Moved| self.contended())?;
+        let (moved, decided) = join::finish(&self.ring, word, adopted, page.cursor(), start);
+        let joining = moved.map_err(|Moved| self.contended())?;
+        match decided {
+            Ok(at) => {
+                page.enter(self.id);
+                page.set_start(at);
+                Ok(Verdict::In { entry: index, start: at })
+            }
+            Err(refused) => {
+                // Its cursor was not touched, and it gated all the time.
+                entry::activate(word, joining).map_err(|Moved| self.contended())?;
+                Err(self.refused(refused, start))
+            }
+        }
     }
 
-    /// Joins through an entry that does not gate, or whose dead owner is let go here.
+    /// Joins through an entry that nobody comes back to as it is; a dead owner is let go here (R8: its lock is
+    /// held, so it is dead).
     fn enter(&self, entry: Entry<'a>, start: Start) -> Result<Verdict, AttachError> {
-        let Entry { index, word, page, mut now } = entry;
-        let ring = self.ring();
+        let Entry { index, word, page, now } = entry;
         self.own(index)?;
-        if now.state == State::Active {
-            // R8: its lock is held, so it is dead.
-            now = entry::evict(word, now).map_err(|Moved| self.contended())?;
-        }
         let at = page.cursor().load(Ordering::Relaxed);
         let claimed = entry::claim(word, now).map_err(|Moved| self.contended())?;
         if start != Start::Resume {
             // Until the page is whole, nobody may take its cursor for a memory of this id, or of the last one.
             page.forget_id();
         }
-        if let Err(refused) = join::provisional(&ring, page.cursor(), start) {
+        if let Err(refused) = join::provisional(&self.ring, page.cursor(), start) {
             page.forget_id();
             let _ = entry::leave(word, claimed, State::Free);
             return Err(self.refused(refused, start));
         }
         page.enter(self.id);
-        let (active, decided) = join::finish(&ring, word, claimed, page.cursor(), start);
-        let active = active.map_err(|Moved| self.contended())?;
+        let (moved, decided) = join::finish(&self.ring, word, claimed, page.cursor(), start);
+        let last = moved.map_err(|Moved| self.contended())?;
         match decided {
             Ok(at) => {
                 page.set_start(at);
                 Ok(Verdict::In { entry: index, start: at })
             }
-            Err(Refused::Gone { oldest }) if start == Start::Resume => {
+            Err(refused) if start == Start::Resume => {
                 // Remembered as evicted, so that what was missed is told until another start is asked for.
-                let _ = entry::leave(word, active, State::Evicted);
-                Err(AttachError::Evicted { id: self.id.to_string(), at, missed: oldest.saturating_sub(at) })
+                let _ = entry::leave(word, last, State::Evicted);
+                Err(match refused {
+                    Refused::Gone { oldest } => {
+                        AttachError::Evicted { id: self.id.to_string(), at, missed: oldest.saturating_sub(at) }
+                    }
+                    other => self.own_refused(entry, other),
+                })
             }
             Err(refused) => {
                 page.forget_id();
-                let _ = entry::leave(word, active, State::Free);
+                let _ = entry::leave(word, last, State::Free);
                 Err(self.refused(refused, start))
             }
+        }
+    }
+
+    /// Why a consumer's own cursor will not do.
+    fn own_refused(&self, entry: Entry<'a>, refused: Refused) -> AttachError {
+        match refused {
+            Refused::Gone { .. } | Refused::Ahead { .. } => {
+                self.implausible("this consumer's cursor", entry.page.cursor().load(Ordering::Relaxed))
+            }
+            other => self.refused(other, Start::Resume),
         }
     }
 

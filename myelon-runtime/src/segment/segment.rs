@@ -22,6 +22,7 @@ use crate::wait::word::WaitWord;
 pub(crate) struct Segment {
     pub(super) control: Held<ControlPage>,
     pub(super) producer: Held<ProducerPage>,
+    pub(super) first_consumer: Held<ConsumerPage>,
     pub(super) parts: Parts,
     pub(super) view: Arc<View>,
     pub(super) place: Place,
@@ -87,6 +88,7 @@ pub(super) fn map(file: Description, geometry: super::geometry::Geometry) -> io:
     Ok(Mapped {
         control: view.control().ok_or_else(missing)?,
         producer: view.producer().ok_or_else(missing)?,
+        first_consumer: view.hold_consumer(0).ok_or_else(missing)?,
         parts: view.ring_parts().ok_or_else(missing)?,
         view,
     })
@@ -97,6 +99,7 @@ pub(super) fn map(file: Description, geometry: super::geometry::Geometry) -> io:
 pub(super) struct Mapped {
     pub(super) control: Held<ControlPage>,
     pub(super) producer: Held<ProducerPage>,
+    pub(super) first_consumer: Held<ConsumerPage>,
     pub(super) parts: Parts,
     pub(super) view: Arc<View>,
 }
@@ -120,8 +123,20 @@ impl Mapped {
         policy: Option<OnConsumerDeath>,
     ) -> Segment {
         let placement = placement.apply(&self.view, policy.is_some());
-        let Self { control, producer, parts, view } = self;
-        Segment { control, producer, parts, view, place, facts, location, placement, policy, ended: false }
+        let Self { control, producer, first_consumer, parts, view } = self;
+        Segment {
+            control,
+            producer,
+            first_consumer,
+            parts,
+            view,
+            place,
+            facts,
+            location,
+            placement,
+            policy,
+            ended: false,
+        }
     }
 
     /// Whether the stream was closed. For good, so whoever holds the producer lock may rely on it.
@@ -190,9 +205,9 @@ impl Segment {
         self.producer.clone()
     }
 
-    /// A consumer's page, for as long as the caller wants; `None` past the last entry.
-    pub(crate) fn consumer_page(&self, entry: u32) -> Option<Held<ConsumerPage>> {
-        self.view.hold_consumer(entry)
+    /// A consumer's page, for as long as the caller wants; the first one for an entry that does not exist.
+    pub(crate) fn consumer_page(&self, entry: u32) -> Held<ConsumerPage> {
+        self.view.hold_consumer(entry).unwrap_or_else(|| self.first_consumer.clone())
     }
 
     /// The state word of an entry; `None` past the last one.
@@ -219,10 +234,10 @@ impl Segment {
     }
 
     pub(crate) fn consumer_identity(&self, entry: u32) -> ConsumerIdentity {
-        let page = self.view.consumer(entry);
+        let page = self.consumer_page(entry);
         ConsumerIdentity {
-            id: page.and_then(ConsumerPage::id).map(|id| id.to_string()).unwrap_or_default(),
-            pid: page.and_then(|page| page.identity().read().pid).unwrap_or(0),
+            id: page.id().map(|id| id.to_string()).unwrap_or_default(),
+            pid: page.identity().read().pid.unwrap_or(0),
         }
     }
 
@@ -247,7 +262,7 @@ impl Segment {
         // L6: the owner may have left, or another one come and died, since the caller looked.
         fence(Ordering::Acquire);
         let evicted = match entry::read(word) {
-            Some(now) if now.state == State::Active => entry::evict(word, now).is_ok(),
+            Some(now) if now.gates() && now.state != State::Reserved => entry::evict(word, now).is_ok(),
             _ => false,
         };
         unlock(self.view.file(), LockByte::Entry(index))?;

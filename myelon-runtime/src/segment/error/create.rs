@@ -7,6 +7,7 @@ use std::io;
 use super::Pid;
 use crate::location::LocationError;
 use crate::segment::geometry::{MAX_CAPACITY, MAX_CONSUMERS};
+use crate::segment::Segment;
 use crate::segment::header::HeaderError;
 
 /// Why a producer could not be created. Nothing is left behind, and nothing that was there is changed.
@@ -110,6 +111,13 @@ pub enum CreateError {
 impl From<LocationError> for CreateError {
     fn from(error: LocationError) -> Self {
         Self::Location(error)
+    }
+}
+
+impl CreateError {
+    /// The ring of a dead producer cannot be gone on with.
+    pub(crate) fn implausible(segment: &Segment, published: u64) -> Self {
+        Self::Implausible { location: segment.location().to_string(), published }
     }
 }
 
