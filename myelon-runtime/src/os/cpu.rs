@@ -14,7 +14,7 @@ pub(crate) fn allowed_cores() -> io::Result<Vec<usize>> {
 ///
 /// # Errors
 /// `InvalidInput` names the cores that are allowed if `core` is none of them.
-pub(crate) fn pin_current_thread(core: usize) -> io::Result<()> {
+pub fn pin_current_thread(core: usize) -> io::Result<()> {
     let allowed = allowed_cores()?;
     if !allowed.contains(&core) {
         let text = format!("core {core} is not one that this thread may run on; allowed are {allowed:?}");
