@@ -13,7 +13,7 @@ mod room;
 pub use claim::{Claim, UninitClaim};
 pub use error::{Blocker, Full, PublishError, PublishTimeoutError, SliceError, TryPublishError, WaitConsumersError};
 
-use crate::counters::ProducerCounters;
+use crate::counters::{AppTally, ProducerCounters};
 use crate::event::RingEvent;
 use crate::liveness::Watch;
 use crate::os;
@@ -110,6 +110,13 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
     /// Where the channel lies.
     pub fn location(&self) -> &crate::location::Location {
         self.segment.location()
+    }
+
+    /// A counter of the application's own, in this end's page of the segment, where every tool that looks at the
+    /// channel sees it (see [`Snapshot`](crate::counters::Snapshot)). The first 24 bytes of the label count.
+    /// `None` for an empty label, and once there are 16 others.
+    pub fn counter(&self, label: &str) -> Option<AppTally<'_>> {
+        self.counters.app(label)
     }
 
     /// A handle that ends waits of this producer from another thread or a signal handler.
