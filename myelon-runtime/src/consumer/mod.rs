@@ -139,6 +139,12 @@ impl<E: RingEvent, D: Discipline> Consumer<E, D> {
         self.segment.placement()
     }
 
+    /// A counter of the application's own, which every tool that looks at the channel shows: the one of that
+    /// label, or a new one. A label is cut to 24 bytes. `None` if it is empty, or if 16 others are in use.
+    pub fn counter(&mut self, label: &str) -> Option<AppTally<'_>> {
+        self.counters.app(label)
+    }
+
     /// Where the channel lies.
     pub fn location(&self) -> &crate::location::Location {
         self.segment.location()
