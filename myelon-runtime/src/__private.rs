@@ -9,8 +9,13 @@ pub use crate::__myelon_marker as marker;
 pub use crate::__myelon_producer as producer;
 pub use crate::channel::check;
 pub use crate::channel::{
-    AttachError, ByOptimize, Channel, ChannelConfig, Consumer, ConsumerBuilder, CreateError, IntoLocation, Producer,
-    ProducerBuilder, RemoveError, Select, Tap, WaitStrategy, default_latency, remove,
+    ByOptimize, Channel, ChannelConfig, ConsumerBuilder, ProducerBuilder, Select, Tap, default_latency, remove,
 };
+pub use crate::consumer::Consumer;
 pub use crate::event::layout;
 pub use crate::event::{Field, Kind, Primitive, RingEvent, Schema, Variant};
+pub use crate::location::IntoLocation;
+pub use crate::producer::Producer;
+pub use crate::ring::{Dense, Stamped};
+pub use crate::segment::{AttachError, CreateError, RemoveError};
+pub use crate::wait::WaitStrategy;

@@ -19,7 +19,6 @@ mod schema;
 mod text;
 
 pub use fingerprint::Fingerprint;
-#[allow(unused_imports, reason = "mock")]
 pub(crate) use fingerprint::Fnv128;
 pub use schema::{Field, Kind, Primitive, Schema, Variant};
 pub(crate) use text::Text;

@@ -1,8 +1,8 @@
 //! The events that are not derived: integers, floats, `bool`, `char`, arrays, `Option<NonZero..>`.
 
 use core::num::{
-    NonZeroI8, NonZeroI16, NonZeroI32, NonZeroI64, NonZeroI128, NonZeroU8, NonZeroU16, NonZeroU32, NonZeroU64,
-    NonZeroU128,
+    NonZeroI8, NonZeroI16, NonZeroI32, NonZeroI64, NonZeroI128, NonZeroU8, NonZeroU16, NonZeroU32,
+    NonZeroU64, NonZeroU128,
 };
 
 use super::{Kind, Primitive, RingEvent, Schema};
@@ -49,7 +49,8 @@ unsafe impl RingEvent for bool {
 // schema names this type.
 unsafe impl RingEvent for char {
     const BLANK: Self = '\0';
-    const SCHEMA: &'static Schema = &Schema::new("char", 4, align_of::<char>(), Kind::Primitive(Primitive::Char));
+    const SCHEMA: &'static Schema =
+        &Schema::new("char", 4, align_of::<char>(), Kind::Primitive(Primitive::Char));
     const CHECKED: bool = true;
     #[inline]
     unsafe fn is_valid(at: *const Self) -> bool {

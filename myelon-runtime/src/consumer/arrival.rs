@@ -1,0 +1,155 @@
+//! Waiting for the next event, and telling apart what ends a stream: closed, died, replaced, stopped.
+
+use std::time::Instant;
+
+use super::{Consumer, RecvError, RecvTimeoutError, TryRecvError};
+use crate::event::RingEvent;
+use crate::os;
+use crate::ring::Discipline;
+use crate::ring::reader::Reader;
+use crate::segment::{Named, Segment};
+use crate::sync::{Ordering, fence};
+use crate::wait::patience::{By, Forever, Limit, Now, Patience, Within};
+use crate::wait::stopper::StopFlag;
+use crate::wait::word::waiter_bit;
+use crate::wait::{self, Await, Bed, CHECK_EVERY, Spent};
+
+/// Why there is no event.
+#[derive(Debug)]
+pub(crate) enum Nothing {
+    Empty,
+    TimedOut,
+    Failed(RecvError),
+}
+
+/// How long a receive may wait; decides its error type.
+pub(crate) trait Grace: Patience {
+    type Error: From<Nothing>;
+}
+
+impl Grace for Forever {
+    type Error = RecvError;
+}
+impl Grace for Now {
+    type Error = TryRecvError;
+}
+impl Grace for Within {
+    type Error = RecvTimeoutError;
+}
+impl Grace for By {
+    type Error = RecvTimeoutError;
+}
+
+/// What a wait for an event ends with.
+pub(super) enum Arrival {
+    Events,
+    /// Closed and drained.
+    End,
+}
+
+impl<E: RingEvent, D: Discipline> Consumer<E, D> {
+    /// Waits for an event; the caller's own quick look found none.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn arrive(&mut self, limit: Limit) -> Result<Arrival, Nothing> {
+        if self.generation != os::fork::generation() {
+            return Err(Nothing::Failed(RecvError::Forked));
+        }
+        self.pace.idle();
+        let bit = waiter_bit(self.reader.entry());
+        let bed = Bed { word: self.segment.data_wait(), bit, strategy: self.wait };
+        let mut stream = Stream {
+            reader: &mut self.reader,
+            segment: &self.segment,
+            stop: &self.stop,
+            mourned: &mut self.mourned,
+        };
+        let outcome = match limit {
+            Limit::Now => {
+                self.counters.empty_looks.add(1);
+                let mut outcome = stream.look().or_else(|| stream.end());
+                let now = Instant::now();
+                // One who only ever tries learns of a death as soon as one who waits.
+                if outcome.is_none() && self.checked.is_none_or(|at| now.saturating_duration_since(at) >= CHECK_EVERY) {
+                    self.checked = Some(now);
+                    outcome = stream.check(now);
+                }
+                outcome.ok_or(Nothing::Empty)?
+            }
+            Limit::Until(_) | Limit::Forever => {
+                let mut spent = Spent::default();
+                let outcome = wait::wait(bed, limit.deadline(), &mut spent, &mut stream);
+                self.counters.waits.add(1);
+                self.counters.empty_looks.add(spent.looks);
+                self.counters.parks.add(spent.parks);
+                outcome.ok_or(Nothing::TimedOut)?
+            }
+        };
+        if matches!(outcome, Ok(Arrival::Events)) {
+            self.pace.came();
+        }
+        outcome.map_err(Nothing::Failed)
+    }
+}
+
+/// What a consumer watches while it waits.
+struct Stream<'a, E: RingEvent, D: Discipline> {
+    reader: &'a mut Reader<E, D>,
+    segment: &'a Segment,
+    stop: &'a StopFlag,
+    mourned: &'a mut Option<u64>,
+}
+
+type Outcome = Result<Arrival, RecvError>;
+
+impl<E: RingEvent, D: Discipline> Stream<'_, E, D> {
+    /// Closed and drained? An event that was published before the close is found by the look after it.
+    fn end(&mut self) -> Option<Outcome> {
+        self.reader.end()?;
+        self.look().or(Some(Ok(Arrival::End)))
+    }
+}
+
+impl<E: RingEvent, D: Discipline> Await for Stream<'_, E, D> {
+    type Output = Outcome;
+
+    #[inline(always)]
+    fn look(&mut self) -> Option<Outcome> {
+        match self.reader.look() {
+            Ok(false) => None,
+            Ok(true) => Some(Ok(Arrival::Events)),
+            Err(corrupt) => Some(Err(RecvError::Corrupt { sequence: corrupt.wanted, found: corrupt.found })),
+        }
+    }
+
+    fn glance(&mut self) -> Option<Outcome> {
+        if self.stop.is_stopped() {
+            return Some(Err(RecvError::Stopped));
+        }
+        self.end()
+    }
+
+    fn check(&mut self, _: Instant) -> Option<Outcome> {
+        // What cannot be told is taken for alive.
+        if self.segment.producer_is_alive().unwrap_or(true) {
+            return None;
+        }
+        // L6: the producer may have published or closed, and then gone, since the last look.
+        fence(Ordering::Acquire);
+        if let Some(news) = self.look().or_else(|| self.end()) {
+            return Some(news);
+        }
+        match self.segment.still_named() {
+            Named::Replaced => return Some(Err(RecvError::Superseded)),
+            Named::Gone => return Some(Err(RecvError::Removed)),
+            Named::Yes => {}
+        }
+        let producer = self.segment.producer_state();
+        if producer.detached || *self.mourned == Some(producer.epoch) {
+            // It left the stream open, or its death was told already: wait for its successor.
+            return None;
+        }
+        *self.mourned = Some(producer.epoch);
+        Some(Err(RecvError::ProducerDied { sequence: self.reader.next(), pid: producer.pid }))
+    }
+}

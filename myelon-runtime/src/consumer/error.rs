@@ -1,0 +1,157 @@
+//! Why there is no event.
+
+use core::fmt;
+use std::error::Error;
+
+use super::arrival::Nothing;
+use crate::ring::Sequence;
+
+/// Why a receive failed. What was received before is not affected, and unless the text says otherwise the
+/// next call goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RecvError {
+    /// The producer's process is gone without having closed the channel, and everything that it published was
+    /// received. Told once; the next receive waits for a successor, without a new attach.
+    ProducerDied {
+        /// The sequence of the event that would have come next.
+        sequence: Sequence,
+        /// The process that died.
+        pid: u32,
+    },
+    /// The bytes of this event are not a valid value of its type (a `bool`, `char` or enum in it): the producer
+    /// wrote them without knowing better. The event is skipped; the next receive goes on after it.
+    Invalid {
+        /// The event.
+        sequence: Sequence,
+    },
+    /// The producer is gone, and another segment has the channel's name now. Everything that could be received
+    /// here was; attach again.
+    Superseded,
+    /// The producer is gone, and the channel's file was removed, so no successor can come.
+    Removed,
+    /// A [`Stopper`](crate::wait::Stopper) ended the wait.
+    Stopped,
+    /// This end was copied by a fork and belongs to the parent process.
+    Forked,
+    /// The ring says what no producer writes: another program has scribbled over the segment. The stream
+    /// cannot go on.
+    Corrupt {
+        /// The event that was wanted.
+        sequence: Sequence,
+        /// The cursor or stamp that was found instead.
+        found: u64,
+    },
+}
+
+/// Why a receive that does not wait failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TryRecvError {
+    /// There is no event at the moment.
+    Empty,
+    /// As for a blocking receive.
+    Failed(RecvError),
+}
+
+/// Why a receive with a time limit failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RecvTimeoutError {
+    /// No event came in time.
+    TimedOut,
+    /// As for a blocking receive.
+    Failed(RecvError),
+}
+
+impl fmt::Display for RecvError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ProducerDied { sequence, pid } => write!(
+                f,
+                "the producer (pid {pid}) died before event {sequence}; the next receive waits for its successor"
+            ),
+            Self::Invalid { sequence } => {
+                write!(f, "event {sequence} is not a valid value of its type and was skipped; check its producer")
+            }
+            Self::Superseded => {
+                f.write_str("the producer is gone and another segment has the channel's name now; attach again")
+            }
+            Self::Removed => f.write_str(
+                "the producer is gone and the channel's file was removed; attach again once it is created anew",
+            ),
+            Self::Stopped => f.write_str("the wait for an event was stopped"),
+            Self::Forked => f.write_str("this consumer belongs to the parent process; attach again after the fork"),
+            Self::Corrupt { sequence, found } => write!(
+                f,
+                "the ring is corrupt: {found} was found where event {sequence} was wanted; something else wrote to \
+                 the segment"
+            ),
+        }
+    }
+}
+
+impl fmt::Display for TryRecvError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("there is no event at the moment"),
+            Self::Failed(failed) => failed.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for RecvTimeoutError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TimedOut => f.write_str("no event came in time"),
+            Self::Failed(failed) => failed.fmt(f),
+        }
+    }
+}
+
+impl Error for RecvError {}
+impl Error for TryRecvError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Empty => None,
+            Self::Failed(failed) => Some(failed),
+        }
+    }
+}
+impl Error for RecvTimeoutError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::TimedOut => None,
+            Self::Failed(failed) => Some(failed),
+        }
+    }
+}
+
+// A call meets only the reasons that its patience allows; the others are told as the nearest one.
+impl From<Nothing> for RecvError {
+    #[cold]
+    fn from(nothing: Nothing) -> Self {
+        match nothing {
+            Nothing::Failed(failed) => failed,
+            Nothing::Empty | Nothing::TimedOut => Self::Stopped,
+        }
+    }
+}
+impl From<Nothing> for TryRecvError {
+    #[cold]
+    fn from(nothing: Nothing) -> Self {
+        match nothing {
+            Nothing::Failed(failed) => Self::Failed(failed),
+            Nothing::Empty | Nothing::TimedOut => Self::Empty,
+        }
+    }
+}
+impl From<Nothing> for RecvTimeoutError {
+    #[cold]
+    fn from(nothing: Nothing) -> Self {
+        match nothing {
+            Nothing::Failed(failed) => Self::Failed(failed),
+            Nothing::Empty | Nothing::TimedOut => Self::TimedOut,
+        }
+    }
+}

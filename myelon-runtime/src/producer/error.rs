@@ -1,0 +1,220 @@
+//! Why something was not published, and who was in the way.
+
+use core::fmt;
+use core::time::Duration;
+use std::error::Error;
+
+use super::room::Stuck;
+
+/// Why a blocking publish gave up. Nothing was published by the failing step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PublishError {
+    /// A [`Stopper`](crate::wait::Stopper) ended the wait.
+    Stopped,
+    /// Another segment has this channel's name now, so nobody new will ever find this one.
+    Superseded,
+    /// This end was copied by a fork and belongs to the parent process.
+    Forked,
+}
+
+/// Why a publish that does not wait failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TryPublishError {
+    /// The slowest consumer is a whole ring behind.
+    Full(Full),
+    /// As for a blocking publish.
+    Failed(PublishError),
+}
+
+/// Why a publish with a time limit failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PublishTimeoutError {
+    /// There was no room in time; the consumer that was in the way, if it still is.
+    TimedOut(Option<Box<Blocker>>),
+    /// As for a blocking publish.
+    Failed(PublishError),
+}
+
+/// Why a slice or batch went in only in part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SliceError<S> {
+    /// How many events were published; the rest were not.
+    pub published: u64,
+    /// What stopped the next one.
+    pub source: S,
+}
+
+/// Why [`wait_for_consumers`](super::Producer::wait_for_consumers) gave up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WaitConsumersError {
+    /// Fewer consumers than wanted were attached in time.
+    TimedOut {
+        /// How many were wanted.
+        wanted: usize,
+        /// How many were attached when the time was up.
+        attached: usize,
+    },
+    /// The wait could not go on.
+    Failed(PublishError),
+    /// Somebody removed the channel's file, so no consumer can find it.
+    Removed,
+}
+
+/// There is no room: who is in the way, and how far behind it is. Costs nothing to make;
+/// [`Producer::blocker`](super::Producer::blocker) tells more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Full {
+    /// The registry entry of the slowest consumer.
+    pub gating: u32,
+    /// How many events it has not released yet.
+    pub lag: u64,
+}
+
+/// The consumer that holds the producer back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blocker {
+    /// The id it attached with.
+    pub id: String,
+    /// Its process, as seen in the pid namespace it runs in.
+    pub pid: u32,
+    /// Whether the kernel says that it lives; a stopped process does.
+    pub alive: bool,
+    /// How many events it has not released yet.
+    pub lag: u64,
+    /// How long it has not moved, as far as this producer has seen.
+    pub idle: Duration,
+    /// Its registry entry.
+    pub entry: u32,
+}
+
+impl fmt::Display for Blocker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = if self.alive { "alive" } else { "dead" };
+        write!(
+            f,
+            "consumer `{}` (pid {}, {state}) is {} events behind and has not moved for {:?}",
+            self.id, self.pid, self.lag, self.idle
+        )
+    }
+}
+
+impl fmt::Display for Full {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "the ring is full: the consumer in entry {} is {} events behind; `blocker()` tells who it is",
+            self.gating, self.lag
+        )
+    }
+}
+
+impl fmt::Display for PublishError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Stopped => "the wait for room was stopped",
+            Self::Superseded => {
+                "another segment has this channel's name now; drop this producer and create the channel again"
+            }
+            Self::Forked => "this producer belongs to the parent process; create a channel of your own after the fork",
+        })
+    }
+}
+
+impl fmt::Display for TryPublishError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Full(full) => full.fmt(f),
+            Self::Failed(failed) => failed.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for PublishTimeoutError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TimedOut(Some(blocker)) => write!(f, "no room in time: {blocker}"),
+            Self::TimedOut(None) => f.write_str("no room in time; there is room now"),
+            Self::Failed(failed) => failed.fmt(f),
+        }
+    }
+}
+
+impl<S: fmt::Display> fmt::Display for SliceError<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} events were published, the next was not: {}", self.published, self.source)
+    }
+}
+
+impl fmt::Display for WaitConsumersError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TimedOut { wanted, attached } => {
+                write!(f, "{attached} of {wanted} consumers were attached in time; are the others started?")
+            }
+            Self::Failed(failed) => failed.fmt(f),
+            Self::Removed => {
+                f.write_str("the channel's file was removed, so no consumer can attach; create the channel again")
+            }
+        }
+    }
+}
+
+impl Error for Full {}
+impl Error for PublishError {}
+impl Error for TryPublishError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Full(full) => Some(full),
+            Self::Failed(failed) => Some(failed),
+        }
+    }
+}
+impl Error for PublishTimeoutError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::TimedOut(_) => None,
+            Self::Failed(failed) => Some(failed),
+        }
+    }
+}
+impl<S: Error + 'static> Error for SliceError<S> {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&self.source)
+    }
+}
+impl Error for WaitConsumersError {}
+
+// A call meets only the reasons that its patience allows; the others are told as the nearest one.
+impl From<Stuck> for PublishError {
+    #[cold]
+    fn from(stuck: Stuck) -> Self {
+        match stuck {
+            Stuck::Failed(failed) => failed,
+            Stuck::Full(_) | Stuck::TimedOut(_) => Self::Stopped,
+        }
+    }
+}
+impl From<Stuck> for TryPublishError {
+    #[cold]
+    fn from(stuck: Stuck) -> Self {
+        match stuck {
+            Stuck::Full(full) => Self::Full(full),
+            Stuck::Failed(failed) => Self::Failed(failed),
+            Stuck::TimedOut(_) => Self::Failed(PublishError::Stopped),
+        }
+    }
+}
+impl From<Stuck> for PublishTimeoutError {
+    #[cold]
+    fn from(stuck: Stuck) -> Self {
+        match stuck {
+            Stuck::TimedOut(blocker) => Self::TimedOut(blocker),
+            Stuck::Failed(failed) => Self::Failed(failed),
+            Stuck::Full(_) => Self::TimedOut(None),
+        }
+    }
+}

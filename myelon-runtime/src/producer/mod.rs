@@ -1,0 +1,164 @@
+//! The producer's end of a raw channel: claim, write, publish.
+//!
+//! [`Producer`] is what the generated type of a channel dereferences to. The hot path is in this file; every
+//! form of publishing is in [`publish`], guards in [`claim`], waiting for room and letting dead consumers go
+//! in [`room`], questions about consumers in [`follow`].
+
+mod claim;
+mod error;
+mod follow;
+mod publish;
+mod room;
+
+pub use claim::{Claim, UninitClaim};
+pub use error::{
+    Blocker, Full, PublishError, PublishTimeoutError, SliceError, TryPublishError, WaitConsumersError,
+};
+
+use crate::counters::{AppTally, ProducerCounters};
+use crate::event::RingEvent;
+use crate::liveness::Watch;
+use crate::os;
+use crate::ring::publisher::Publisher;
+use crate::ring::{Discipline, Sequence};
+use crate::segment::Segment;
+use crate::wait::stopper::StopFlag;
+use crate::wait::{Stopper, WaitStrategy};
+use room::Grace;
+
+/// The one that publishes events of a raw channel.
+///
+/// Every attached consumer sees every event, in order; the slowest one holds the producer back once it is a
+/// whole ring behind. Events become visible when a call that publishes returns, or at the latest then.
+///
+/// # When it ends
+/// - [`close`](Self::close) or drop: consumers drain what is there and then see the end of the stream.
+/// - [`detach`](Self::detach): the stream stays open for a successor that goes on in sequence.
+/// - drop while panicking, or death of the process: consumers learn that the producer died. The next
+///   `create` of the channel goes on in sequence.
+///
+/// # Fork
+/// In a forked child every call returns [`PublishError::Forked`]; the parent's end is not disturbed.
+#[derive(Debug)]
+pub struct Producer<E: RingEvent, D: Discipline> {
+    publisher: Publisher<E, D>,
+    /// The fork generation of the process that built this end.
+    generation: u32,
+    wait: WaitStrategy,
+    watch: Watch,
+    counters: ProducerCounters,
+    // Dropped before the segment: it points into its mapping.
+    stop: StopFlag,
+    segment: Segment,
+}
+
+/// How a producer ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    Close,
+    Detach,
+    Die,
+}
+
+impl<E: RingEvent, D: Discipline> Producer<E, D> {
+    /// Over a segment whose producer's lock the caller took, with the ring taken over (R9).
+    pub(crate) fn new(
+        publisher: Publisher<E, D>,
+        segment: Segment,
+        wait: WaitStrategy,
+        watch: Watch,
+    ) -> Self {
+        // SAFETY: (1) the flag is dropped before the segment unmaps (order of the fields).
+        let stop = unsafe { StopFlag::new(segment.room_wait()) };
+        let counters = ProducerCounters::of(&segment);
+        Self { publisher, generation: os::fork::generation(), wait, watch, counters, stop, segment }
+    }
+
+    /// Makes sure that `count` slots may be written; `count` is at most the quantum.
+    #[inline(always)]
+    fn reserve<P: Grace>(&mut self, count: u64, patience: &mut P) -> Result<(), P::Error> {
+        if count <= self.publisher.room() && self.generation == os::fork::generation() {
+            return Ok(());
+        }
+        self.reserve_slow(count, patience.limit()).map_err(P::Error::from)
+    }
+
+    /// Makes `count` written slots visible and wakes who sleeps.
+    ///
+    /// # Safety
+    /// 1. `reserve(count)` succeeded since the last publish and those slots are written with valid events.
+    #[inline(always)]
+    unsafe fn commit(&mut self, count: u64) -> Sequence {
+        // SAFETY: by (1).
+        let first = unsafe { self.publisher.publish(count) };
+        if self.segment.data_wait().notify() {
+            self.counters.wakes.add(1);
+        }
+        first
+    }
+
+    /// The sequence that the next event gets; also how many events this channel has carried.
+    #[inline]
+    pub fn sequence(&self) -> Sequence {
+        self.publisher.next()
+    }
+
+    /// How many events the ring holds.
+    #[inline]
+    pub fn capacity(&self) -> u64 {
+        self.publisher.ring().capacity()
+    }
+
+    /// How the segment was placed in memory: what was asked for and what the system gave.
+    pub fn placement(&self) -> crate::segment::PlacementReport {
+        self.segment.placement()
+    }
+
+    /// A counter of the application's own, which every tool that looks at the channel shows: the one of that
+    /// label, or a new one. A label is cut to 24 bytes. `None` if it is empty, or if 16 others are in use.
+    pub fn counter(&mut self, label: &str) -> Option<AppTally<'_>> {
+        self.counters.app(label)
+    }
+
+    /// Where the channel lies.
+    pub fn location(&self) -> &crate::location::Location {
+        self.segment.location()
+    }
+
+    /// A handle that ends waits of this producer from another thread or a signal handler.
+    pub fn stopper(&self) -> Stopper {
+        self.stop.stopper()
+    }
+
+    /// Ends the stream: consumers drain what is there and then see the end. The same as drop.
+    pub fn close(mut self) {
+        self.end(Ending::Close);
+    }
+
+    /// Leaves the stream open for a successor: the next `create` of this channel goes on in sequence with the
+    /// consumers that are attached. They wait for it without being told of a death.
+    pub fn detach(mut self) {
+        self.end(Ending::Detach);
+    }
+
+    fn end(&mut self, ending: Ending) {
+        if !self.segment.end_once() || self.generation != os::fork::generation() {
+            return;
+        }
+        match ending {
+            Ending::Close => {
+                self.publisher.close();
+                self.segment.producer_closed();
+            }
+            Ending::Detach => self.segment.producer_detached(),
+            Ending::Die => return,
+        }
+        self.segment.data_wait().wake_now();
+    }
+}
+
+impl<E: RingEvent, D: Discipline> Drop for Producer<E, D> {
+    fn drop(&mut self) {
+        self.end(if std::thread::panicking() { Ending::Die } else { Ending::Close });
+    }
+}

@@ -1,0 +1,173 @@
+//! How a consumer joins a running stream without being overrun (R6).
+//!
+//! 1. read `p0 = published` and store a provisional cursor that is not above where the consumer will start,
+//! 2. open the entry: it gates from here on, as [`Joining`](entry::State::Joining),
+//! 3. run a sequentially consistent fence, and only then read `p = published`,
+//! 4. store the cursor of the start and make the entry active.
+//!
+//! A scan of the producer that missed the entry ran its own fence before this one, so `p` is at least the
+//! published cursor of that scan and its limit is at most `p + q`. A scan that saw the entry respects the
+//! provisional cursor. So any start at or above `p + q - capacity` is safe from both.
+//!
+//! The provisional cursor itself is not: the producer may have passed it between steps 1 and 2. That is why an
+//! entry is active only after step 4, and why only an active one may be adopted ([`kept`]).
+
+use super::entry::{self, Moved, Word};
+use super::{Discipline, MAX_SEQUENCE, Ring};
+use crate::event::RingEvent;
+use crate::sync::{AtomicU64, Ordering, fence};
+
+/// Where a consumer that attaches begins to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Start {
+    /// At the first event that is published after attaching.
+    Latest,
+    /// At the oldest event that is certainly still in the ring.
+    Oldest,
+    /// Where the consumer with this id stopped.
+    Resume,
+    /// At this sequence.
+    At(u64),
+}
+
+/// The wanted start is not to be had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refused {
+    /// Overwritten, or about to be.
+    Gone { oldest: u64 },
+    /// Not published yet.
+    Ahead { published: u64 },
+    /// The published cursor is not one that a producer of ours wrote.
+    Implausible { published: u64 },
+    /// The entry was not the caller's.
+    Moved,
+}
+
+impl From<Moved> for Refused {
+    fn from(Moved: Moved) -> Self {
+        Self::Moved
+    }
+}
+
+/// The oldest sequence at which it is safe to start once the entry gates.
+fn oldest<E: RingEvent, D: Discipline>(ring: &Ring<E, D>, published: u64) -> u64 {
+    (published + ring.quantum()).saturating_sub(ring.capacity())
+}
+
+fn published<E: RingEvent, D: Discipline>(ring: &Ring<E, D>) -> Result<u64, Refused> {
+    // PAIR(slot contents): released in `Ring::show`.
+    let published = ring.published().load(Ordering::Acquire);
+    if published > MAX_SEQUENCE { Err(Refused::Implausible { published }) } else { Ok(published) }
+}
+
+/// Step 1 for a claimed entry, which does not gate.
+pub(crate) fn provisional<E: RingEvent, D: Discipline>(
+    ring: &Ring<E, D>,
+    cursor: &AtomicU64,
+    start: Start,
+) -> Result<(), Refused> {
+    if let Some(at) = not_above(ring, start)? {
+        // Ordered before the opening of the entry by the release there.
+        cursor.store(at, Ordering::Relaxed);
+    }
+    Ok(())
+}
+
+/// Step 1 for an adopted entry, which gates, and whose consumer is to start elsewhere. Its cursor may only sink:
+/// if the start is refused, it goes back to where it was, which this returns, and finds nothing overwritten.
+pub(crate) fn sink<E: RingEvent, D: Discipline>(
+    ring: &Ring<E, D>,
+    cursor: &AtomicU64,
+    start: Start,
+) -> Result<u64, Refused> {
+    let kept = cursor.load(Ordering::Acquire);
+    if let Some(at) = not_above(ring, start)? {
+        cursor.store(at.min(kept), Ordering::Relaxed);
+    }
+    Ok(kept)
+}
+
+/// A cursor that is not above where a consumer with this start will begin; `None` for the one that it has.
+fn not_above<E: RingEvent, D: Discipline>(ring: &Ring<E, D>, start: Start) -> Result<Option<u64>, Refused> {
+    let p0 = published(ring)?;
+    Ok(match start {
+        Start::Latest => Some(p0),
+        Start::Oldest => Some(oldest(ring, p0)),
+        // Its own cursor is where it will start. It stays as it is, even above `p0` (see `is_visible`).
+        Start::Resume => None,
+        Start::At(at) => Some(at.min(p0)),
+    })
+}
+
+/// Steps 2 to 4: opens the claimed entry and returns its word and where to read from; the cursor is there.
+///
+/// `Start::Resume` here is the return of a consumer whose entry did not gate (detached, evicted) or never
+/// became active: its own cursor. On refusal the entry is left joining, and gates, until the caller leaves it.
+pub(crate) fn finish<E: RingEvent, D: Discipline>(
+    ring: &Ring<E, D>,
+    word: &AtomicU64,
+    claimed: Word,
+    cursor: &AtomicU64,
+    start: Start,
+) -> (Result<Word, Moved>, Result<u64, Refused>) {
+    let joining = match entry::open(word, claimed) {
+        Ok(joining) => joining,
+        Err(moved) => return (Err(moved), Err(moved.into())),
+    };
+    // Pairs with the fence of `Publisher::scan` (R6).
+    fence(Ordering::SeqCst);
+    match decide(ring, cursor, start) {
+        Ok(at) => (entry::activate(word, joining), Ok(at)),
+        Err(refused) => (Ok(joining), Err(refused)),
+    }
+}
+
+/// Where a consumer reads on that adopted its active entry ([`entry::adopt`]): at its own cursor, which has
+/// gated all the time. Refuses one that it cannot have left there.
+pub(crate) fn kept<E: RingEvent, D: Discipline>(
+    ring: &Ring<E, D>,
+    cursor: &AtomicU64,
+) -> Result<u64, Refused> {
+    let p = published(ring)?;
+    let at = cursor.load(Ordering::Acquire);
+    if at > p && !is_visible(ring, p, at) {
+        return Err(Refused::Ahead { published: p });
+    }
+    if p.saturating_sub(at) > ring.capacity() {
+        return Err(Refused::Gone { oldest: oldest(ring, p) });
+    }
+    Ok(at)
+}
+
+/// Whether everything below `at` is visible although the published cursor says `p < at`. It may be behind the
+/// stamps by one batch, for a moment while its producer lives and until its successor comes if it died (R9);
+/// a consumer that read that far comes back with a cursor above it.
+fn is_visible<E: RingEvent, D: Discipline>(ring: &Ring<E, D>, p: u64, at: u64) -> bool {
+    // A larger stamp: the published cursor has moved on since `p` was read.
+    D::STAMPED && at - p <= ring.quantum() && ring.stamped(at - 1) >= at
+}
+
+fn decide<E: RingEvent, D: Discipline>(
+    ring: &Ring<E, D>,
+    cursor: &AtomicU64,
+    start: Start,
+) -> Result<u64, Refused> {
+    let p = published(ring)?;
+    let oldest = oldest(ring, p);
+    let at = match start {
+        Start::Latest => p,
+        Start::Oldest => oldest,
+        Start::Resume => cursor.load(Ordering::Relaxed),
+        Start::At(at) => at,
+    };
+    if at > p && !is_visible(ring, p, at) {
+        return Err(Refused::Ahead { published: p });
+    }
+    if at < oldest {
+        return Err(Refused::Gone { oldest });
+    }
+    // PAIR(end of reading): acquired in `gate::scan`.
+    cursor.store(at, Ordering::Release);
+    Ok(at)
+}

@@ -1,0 +1,164 @@
+//! The cell that holds one event of a ring.
+//!
+//! In a build that ships it is an `UnsafeCell` and its pointers are plain. In a model it is loom's cell, which
+//! reports every access that could overlap with a write.
+
+#[cfg(not(loom))]
+mod imp {
+    use core::cell::UnsafeCell;
+    use core::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+
+    /// Memory of one event, written by the producer and read by consumers under the ring's rules.
+    #[repr(transparent)]
+    pub struct Cell<T>(UnsafeCell<T>);
+
+    /// A read access; the protocol keeps writers away while it lives.
+    pub(crate) struct ConstPtr<T>(*const T);
+
+    /// A write access; the protocol keeps everybody else away while it lives.
+    pub(crate) struct MutPtr<T>(*mut T);
+
+    impl<T> Cell<T> {
+        #[inline(always)]
+        pub(crate) fn read(&self) -> ConstPtr<T> {
+            ConstPtr(self.0.get())
+        }
+
+        #[inline(always)]
+        pub(crate) fn write(&self) -> MutPtr<T> {
+            MutPtr(self.0.get())
+        }
+
+        /// Copies the bytes while a writer may be changing them: word by word, through relaxed atomic loads,
+        /// so that the copy may be torn but is not a data race on this side (R7). The caller decides
+        /// afterwards whether it is whole.
+        #[inline]
+        #[allow(clippy::cast_ptr_alignment, reason = "only where `T` is aligned to 8")]
+        pub(crate) fn copy_racing(&self, to: &mut core::mem::MaybeUninit<T>) {
+            let from = self.0.get().cast::<u8>();
+            let to = to.as_mut_ptr().cast::<u8>();
+            let size = size_of::<T>();
+            let mut at = 0;
+            if align_of::<T>() >= 8 {
+                while at + 8 <= size {
+                    // SAFETY: `at + 8 <= size`, inside the event.
+                    let word = unsafe { from.add(at) }.cast::<u64>();
+                    // SAFETY: aligned for 8 bytes because `T` is and `at` is a multiple of 8; E1: the bytes
+                    // are initialised and may be read as an integer; atomic, so a racing write is no race here.
+                    let value = unsafe { AtomicU64::from_ptr(word) }.load(Ordering::Relaxed);
+                    // SAFETY: `at + 8 <= size`, inside `to`.
+                    let target = unsafe { to.add(at) }.cast::<u64>();
+                    // SAFETY: `to` is private memory of `size` bytes and as aligned as `T`.
+                    unsafe { target.write(value) };
+                    at += 8;
+                }
+            }
+            while at < size {
+                // SAFETY: `at < size`, inside the event.
+                let byte = unsafe { from.add(at) };
+                // SAFETY: as above, for one byte.
+                let value = unsafe { AtomicU8::from_ptr(byte) }.load(Ordering::Relaxed);
+                // SAFETY: `at < size`, inside `to`.
+                let target = unsafe { to.add(at) };
+                // SAFETY: `to` is private memory of `size` bytes.
+                unsafe { target.write(value) };
+                at += 1;
+            }
+        }
+    }
+
+    impl<T> ConstPtr<T> {
+        #[inline(always)]
+        pub(crate) fn as_ptr(&self) -> *const T {
+            self.0
+        }
+    }
+
+    impl<T> MutPtr<T> {
+        #[inline(always)]
+        pub(crate) fn as_ptr(&self) -> *mut T {
+            self.0
+        }
+
+        /// Writes the whole event.
+        ///
+        /// # Safety
+        /// 1. The slot is the caller's to write (R2) until it publishes.
+        #[inline(always)]
+        pub(crate) unsafe fn put(&self, value: T) {
+            // SAFETY: by (1) nobody else accesses the slot; the cell is aligned and in bounds (S1, S2).
+            unsafe { self.0.write(value) };
+        }
+    }
+}
+
+#[cfg(loom)]
+mod imp {
+    use core::mem::MaybeUninit;
+    use loom::sync::atomic::{AtomicU64, Ordering};
+
+    /// A model's cell: loom's, plus one atomic word that stands for the bytes that a lossy reader may race with.
+    pub struct Cell<T> {
+        inner: loom::cell::UnsafeCell<T>,
+        racing: AtomicU64,
+    }
+
+    pub(crate) struct ConstPtr<T>(loom::cell::ConstPtr<T>);
+    pub(crate) struct MutPtr<T>(loom::cell::MutPtr<T>, *const AtomicU64);
+
+    impl<T> Cell<T> {
+        pub(crate) fn new(value: T) -> Self {
+            Self { inner: loom::cell::UnsafeCell::new(value), racing: AtomicU64::new(0) }
+        }
+
+        pub(crate) fn read(&self) -> ConstPtr<T> {
+            ConstPtr(self.inner.get())
+        }
+
+        pub(crate) fn write(&self) -> MutPtr<T> {
+            MutPtr(self.inner.get_mut(), &raw const self.racing)
+        }
+
+        /// Models read `u64` events only.
+        pub(crate) fn copy_racing(&self, to: &mut MaybeUninit<T>) {
+            assert_eq!(size_of::<T>(), 8);
+            let word = self.racing.load(Ordering::Relaxed);
+            // SAFETY: `T` has eight bytes, asserted above, and is a `u64` in every model.
+            unsafe { to.as_mut_ptr().cast::<u64>().write(word) };
+        }
+    }
+
+    impl<T> ConstPtr<T> {
+        pub(crate) fn as_ptr(&self) -> *const T {
+            self.0.with(|pointer| pointer)
+        }
+    }
+
+    impl<T> MutPtr<T> {
+        pub(crate) fn as_ptr(&self) -> *mut T {
+            self.0.with(|pointer| pointer)
+        }
+
+        /// # Safety
+        /// 1. The slot is the caller's to write (R2) until it publishes.
+        pub(crate) unsafe fn put(&self, value: T) {
+            if size_of::<T>() == 8 {
+                // SAFETY: eight bytes, a `u64` in every model.
+                let word = unsafe { (&raw const value).cast::<u64>().read() };
+                // SAFETY: the cell that this access belongs to outlives it in every model.
+                unsafe { &*self.1 }.store(word, Ordering::Relaxed);
+            }
+            // SAFETY: by (1); loom reports a violation.
+            unsafe { self.0.with(|pointer| pointer.write(value)) };
+        }
+    }
+}
+
+pub(crate) use imp::{Cell, ConstPtr, MutPtr};
+
+impl<T> core::fmt::Debug for Cell<T> {
+    /// The contents may be changing, so they are not shown.
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Cell").finish_non_exhaustive()
+    }
+}

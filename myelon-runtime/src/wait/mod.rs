@@ -1,0 +1,148 @@
+//! How an end waits: spin, yield, park, or first the one and then the other.
+//!
+//! [`word`] has the protocol of sleeping and waking, [`stopper`] the way to end a wait from outside, and this
+//! file the loop that both ends use. A loop spins on [`Await::look`]; now and then it takes a
+//! [`glance`](Await::glance) at what is cheap to see (closed, stopped), and at least every 50 ms it makes a
+//! [`check`](Await::check) with the system calls that tell whether a peer died.
+
+pub(crate) mod patience;
+pub(crate) mod stopper;
+pub(crate) mod word;
+
+use core::time::Duration;
+use std::time::Instant;
+
+use crate::sync::spin_hint;
+use word::WaitWord;
+
+pub use stopper::Stopper;
+
+/// How an end waits for its peer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum WaitStrategy {
+    /// Polls without pause: a core for the least latency.
+    Spin,
+    /// Polls, and offers the core to other threads between two looks.
+    Yield,
+    /// Sleeps in the kernel at once: no CPU while idle, tens of microseconds to wake.
+    Park,
+    /// Spins for some tens of microseconds, then parks: as fast as spinning on a busy channel, and no CPU to
+    /// speak of on an idle one.
+    #[default]
+    Adaptive,
+}
+
+/// Looks without any clock and any pause in between, before anything else: some microseconds. A pause here would
+/// be paid by every event of a busy ping-pong.
+const TIGHT_LOOKS: u32 = 1000;
+/// Looks between two readings of the clock.
+const LOOKS_PER_CLOCK: u32 = 64;
+/// How long `Adaptive` spins. Longer than a `membarrier` and a wake-up together cost.
+const SPIN_WINDOW: Duration = Duration::from_micros(50);
+/// The time between two checks for dead peers; half of what is promised (100 ms).
+pub(crate) const CHECK_EVERY: Duration = Duration::from_millis(50);
+
+/// What one waits for.
+pub(crate) trait Await {
+    type Output;
+    /// One cheap look at the word that brings the news.
+    fn look(&mut self) -> Option<Self::Output>;
+    /// A look at what ends a wait and is cheap to see.
+    fn glance(&mut self) -> Option<Self::Output>;
+    /// A look for dead, replaced or removed peers: system calls. At least every 50 ms.
+    fn check(&mut self, now: Instant) -> Option<Self::Output>;
+    /// The cursor at which a wake-up is wanted; 0 = any news.
+    fn wanted(&self) -> u64 {
+        0
+    }
+}
+
+/// What a wait cost; the caller adds it to its counters.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Spent {
+    pub(crate) looks: u64,
+    pub(crate) parks: u64,
+}
+
+/// Where and how an end sleeps.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Bed<'a> {
+    pub(crate) word: &'a WaitWord,
+    pub(crate) bit: u64,
+    pub(crate) strategy: WaitStrategy,
+}
+
+/// Waits until `what` has something to say; `None` if `deadline` passes first, after a last look.
+#[inline(never)]
+pub(crate) fn wait<A: Await>(
+    bed: Bed<'_>,
+    deadline: Option<Instant>,
+    spent: &mut Spent,
+    what: &mut A,
+) -> Option<A::Output> {
+    let tight = if bed.strategy == WaitStrategy::Park { 1 } else { TIGHT_LOOKS };
+    for _ in 0..tight {
+        if let Some(news) = what.look() {
+            return Some(news);
+        }
+        #[cfg(loom)]
+        spin_hint();
+    }
+    spent.looks += u64::from(tight);
+    let started = Instant::now();
+    let mut checked = started;
+    let mut now = started;
+    loop {
+        if let Some(news) = what.glance() {
+            return Some(news);
+        }
+        if deadline.is_some_and(|deadline| now >= deadline) {
+            return what.look();
+        }
+        if now.duration_since(checked) >= CHECK_EVERY {
+            checked = now;
+            if let Some(news) = what.check(now) {
+                return Some(news);
+            }
+        }
+        let sleeps = match bed.strategy {
+            WaitStrategy::Park => true,
+            WaitStrategy::Adaptive => now.duration_since(started) >= SPIN_WINDOW,
+            WaitStrategy::Spin | WaitStrategy::Yield => false,
+        };
+        if sleeps {
+            let bound =
+                deadline.map_or(CHECK_EVERY, |deadline| deadline.duration_since(now).min(CHECK_EVERY));
+            let mut news = None;
+            let wanted = what.wanted();
+            bed.word.sleep(bed.bit, wanted, bound, || {
+                news = what.look().or_else(|| what.glance());
+                news.is_some()
+            });
+            spent.parks += 1;
+            if let Some(news) = news.or_else(|| what.look()) {
+                return Some(news);
+            }
+        } else {
+            spent.looks += u64::from(LOOKS_PER_CLOCK);
+            for _ in 0..LOOKS_PER_CLOCK {
+                if let Some(news) = what.look() {
+                    return Some(news);
+                }
+                if bed.strategy == WaitStrategy::Yield {
+                    std::thread::yield_now();
+                } else {
+                    spin_hint();
+                }
+            }
+        }
+        now = Instant::now();
+    }
+}
+
+/// Waits a moment where there is nothing to wait on: a segment that has no name yet.
+#[allow(clippy::disallowed_methods, reason = "the one bounded poll: no event tells that a name appears")]
+pub(crate) fn pause(moment: Duration) {
+    std::thread::sleep(moment);
+}

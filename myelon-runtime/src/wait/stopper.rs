@@ -1,0 +1,84 @@
+//! Ending a wait from another thread or from a signal handler.
+
+use std::sync::Arc;
+
+use super::word::WaitWord;
+use crate::sync::{AtomicBool, AtomicPtr, AtomicU32, Ordering, fence, spin_hint};
+
+/// What a stopper and its end share. In private memory, so that a stopper may outlive the end's mapping.
+#[derive(Debug, Default)]
+pub(crate) struct StopState {
+    stopped: AtomicBool,
+    /// Where the end sleeps; null once the end is gone.
+    bed: AtomicPtr<WaitWord>,
+    /// Stoppers that are using `bed` at the moment.
+    using: AtomicU32,
+}
+
+/// The end's half.
+#[derive(Debug)]
+pub(crate) struct StopFlag(Arc<StopState>);
+
+/// Ends the waits of one producer or consumer: from another thread, or from a signal handler.
+///
+/// A call that waits returns `Stopped`; what is already there is still delivered first. Stopping is for good.
+#[derive(Debug, Clone)]
+pub struct Stopper(Arc<StopState>);
+
+impl Stopper {
+    /// Ends the current wait and all later ones. Safe to call in a signal handler: it only stores to memory
+    /// and makes one system call.
+    pub fn stop(&self) {
+        let state = &*self.0;
+        // Before the word moves: a sleeper that reads the new word sees the flag in its last look (W1).
+        state.stopped.store(true, Ordering::Release);
+        state.using.fetch_add(1, Ordering::Relaxed);
+        // Pairs with the fence of `StopFlag::drop`: either it sees `using`, or the load below sees null.
+        fence(Ordering::SeqCst);
+        let bed = state.bed.load(Ordering::Relaxed);
+        if !bed.is_null() {
+            // SAFETY: the end clears `bed` and then waits until nobody is `using` it before it unmaps the
+            // word (`StopFlag::drop`), so the word is mapped here.
+            unsafe { &*bed }.wake_now();
+        }
+        // PAIR(end of using the word): acquired in `StopFlag::drop`.
+        state.using.fetch_sub(1, Ordering::Release);
+    }
+
+    /// Whether somebody called [`stop`](Self::stop).
+    pub fn is_stopped(&self) -> bool {
+        self.0.stopped.load(Ordering::Acquire)
+    }
+}
+
+impl StopFlag {
+    /// # Safety
+    /// 1. `bed` stays mapped until this value is dropped.
+    pub(crate) unsafe fn new(bed: &WaitWord) -> Self {
+        let state = StopState::default();
+        state.bed.store(core::ptr::from_ref(bed).cast_mut(), Ordering::Relaxed);
+        Self(Arc::new(state))
+    }
+
+    pub(crate) fn stopper(&self) -> Stopper {
+        Stopper(Arc::clone(&self.0))
+    }
+
+    #[inline]
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.0.stopped.load(Ordering::Relaxed)
+    }
+}
+
+impl Drop for StopFlag {
+    fn drop(&mut self) {
+        self.0.bed.store(core::ptr::null_mut(), Ordering::Relaxed);
+        // Pairs with the fence of `Stopper::stop`.
+        fence(Ordering::SeqCst);
+        // A stopper is between two instructions of `stop`: wait for it to be done with the word.
+        // PAIR(end of using the word): released in `Stopper::stop`.
+        while self.0.using.load(Ordering::Acquire) != 0 {
+            spin_hint();
+        }
+    }
+}
