@@ -62,6 +62,10 @@ fn implementation(channel: &Channel<'_>) -> TokenStream {
     let private = channel.krate.private();
     let (marker, producer, consumer) = (&channel.names.marker, &channel.names.producer, &channel.names.consumer);
     let (name, event) = (&channel.name, channel.event());
+    let carried = match &channel.event {
+        Some(event) => quote!(#private::check::Carried<#event, { <#event as #private::check::Payload>::IS_EVENT }>),
+        None => event.clone(),
+    };
     let latency = match channel.optimize {
         Optimize::Latency => quote!(true),
         Optimize::Throughput => quote!(false),
@@ -82,7 +86,7 @@ fn implementation(channel: &Channel<'_>) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl #private::Channel for #marker {
-            type Event = #event;
+            type Event = #carried;
             type Slots = <#private::ByOptimize<#latency> as #private::Select>::Slots;
             type Producer = #producer;
             type Consumer = #consumer;
