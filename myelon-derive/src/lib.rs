@@ -7,6 +7,8 @@ mod diag;
 mod event;
 mod path;
 mod spans;
+#[cfg(test)]
+mod tests;
 mod types;
 
 use proc_macro::TokenStream;
