@@ -1,7 +1,6 @@
 //! Options into values: what exists, what may be written, and what is planned.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::Parser;
 use syn::{Expr, ExprLit, Lit, LitInt};
@@ -74,14 +73,17 @@ impl Options {
 
     fn set(&mut self, key: &str, arg: &Arg) -> syn::Result<()> {
         let Some(value) = arg.value.clone().filter(|value| !value.is_empty()) else {
-            return Err(syn::Error::new(arg.key.span(), format!("option `{key}` needs a value: `{}`", example(key))));
+            return Err(syn::Error::new(
+                arg.key.span(),
+                format!("option `{key}` needs a value: `{}`", example(key)),
+            ));
         };
         match key {
-            "capacity" => self.capacity = Some(number(value, arg, capacity)?),
-            "optimize" => self.optimize = Some(word(value, arg, "optimize", &OPTIMIZE)?),
-            "wait" => self.wait = Some(word(value, arg, "wait", &WAITS)?),
-            "max_consumers" => self.max_consumers = Some(number(value, arg, max_consumers)?),
-            "version" => self.version = Some(number(value, arg, |_| Ok(()))?),
+            "capacity" => self.capacity = Some(number(&value, arg, capacity)?),
+            "optimize" => self.optimize = Some(word(&value, "optimize", &OPTIMIZE)?),
+            "wait" => self.wait = Some(word(&value, "wait", &WAITS)?),
+            "max_consumers" => self.max_consumers = Some(number(&value, arg, max_consumers)?),
+            "version" => self.version = Some(number(&value, arg, |_| Ok(()))?),
             _ => self.krate = CratePath::parse.parse2(value)?,
         }
         Ok(())
@@ -105,15 +107,20 @@ fn unknown(key: &str) -> String {
     }
     match nearest(key, KNOWN) {
         Some(meant) => format!("unknown channel option `{key}`; did you mean `{meant}`?"),
-        None => format!("unknown channel option `{key}`; there are {}", one_of(KNOWN).replace(" or ", " and ")),
+        None => {
+            format!("unknown channel option `{key}`; there are {}", one_of(KNOWN).replace(" or ", " and "))
+        }
     }
 }
 
 /// One of a few words.
-fn word(value: TokenStream, arg: &Arg, key: &str, words: &[&'static str]) -> syn::Result<&'static str> {
+fn word(value: &TokenStream, key: &str, words: &[&'static str]) -> syn::Result<&'static str> {
     let text = match syn::parse2::<Lit>(value.clone()) {
         Ok(Lit::Str(text)) if words.contains(&text.value().as_str()) => {
-            return Err(syn::Error::new(text.span(), format!("write it without quotes: `{key} = {}`", text.value())));
+            return Err(syn::Error::new(
+                text.span(),
+                format!("write it without quotes: `{key} = {}`", text.value()),
+            ));
         }
         Ok(Lit::Str(text)) => text.value(),
         _ => match Ident::parse_any.parse2(value.clone()) {
@@ -126,9 +133,8 @@ fn word(value: TokenStream, arg: &Arg, key: &str, words: &[&'static str]) -> syn
     }
     let lower = text.to_lowercase();
     let all = one_of(words.iter().copied());
-    let tokens = arg.value.to_token_stream();
     Err(syn::Error::new_spanned(
-        tokens,
+        value,
         match nearest(&lower, words.iter().copied()) {
             Some(meant) => format!("`{text}` is no value of `{key}`; did you mean `{meant}`? It takes {all}"),
             None => format!("`{text}` is no value of `{key}`; it takes {all}"),
@@ -138,12 +144,12 @@ fn word(value: TokenStream, arg: &Arg, key: &str, words: &[&'static str]) -> syn
 
 /// A number: a literal is checked here, a constant expression where the compiler evaluates it.
 fn number(
-    value: TokenStream,
+    value: &TokenStream,
     arg: &Arg,
     check: impl FnOnce(u128) -> Result<(), String>,
 ) -> syn::Result<Number> {
     let key = arg.key.unraw();
-    let error = |text: String| Err(syn::Error::new_spanned(&value, text));
+    let error = |text: String| Err(syn::Error::new_spanned(value, text));
     let Ok(expr) = syn::parse2::<Expr>(value.clone()) else {
         return error(format!("`{key}` takes a number: `{}`", example(&key.to_string())));
     };
@@ -178,7 +184,9 @@ fn integer(lit: &LitInt) -> Option<u128> {
 
 fn capacity(number: u128) -> Result<(), String> {
     if number == 0 {
-        return Err("capacity must be at least 1; how many events may wait for the slowest consumer?".to_owned());
+        return Err(
+            "capacity must be at least 1; how many events may wait for the slowest consumer?".to_owned()
+        );
     }
     if number > MAX_CAPACITY {
         return Err(format!("capacity must be at most {MAX_CAPACITY} (2^32); {number} is more"));
