@@ -7,7 +7,7 @@ use super::docs;
 use super::model::{Channel, Optimize};
 use super::options::Number;
 use crate::attributes;
-use crate::spans::{at, over, respan};
+use crate::spans::{at, call, parentheses};
 
 pub(crate) fn expand(channel: &Channel<'_>) -> TokenStream {
     let private = channel.krate.private();
@@ -34,8 +34,12 @@ pub(crate) fn expand(channel: &Channel<'_>) -> TokenStream {
     // At the user's name, so that the compiler shows it where another item has one of these names.
     let place = marker.span();
     let marker_item = quote_spanned!(place=> enum #marker {});
-    let producer_item = respan(quote!(struct #producer(#inner_producer);), place);
-    let consumer_item = respan(quote!(struct #consumer(#inner_consumer);), place);
+    let newtype = |name: &Ident, inner: TokenStream| {
+        let fields = parentheses(inner, place);
+        quote_spanned!(place=> struct #name #fields;)
+    };
+    let producer_item = newtype(producer, inner_producer);
+    let consumer_item = newtype(consumer, inner_consumer);
     quote! {
         #(#first)*
         #[doc = #marker_docs]
@@ -139,13 +143,13 @@ fn checks(channel: &Channel<'_>) -> TokenStream {
     let name = &channel.name;
     let mut checks = TokenStream::new();
     if let Number::Constant(expr) = &channel.capacity {
-        let ask = quote!(#private::check::capacity(#name, (#expr) as #private::core::primitive::u64));
-        let ask = over(ask, expr.to_token_stream());
+        let value = quote!(#name, (#expr) as #private::core::primitive::u64);
+        let ask = call(quote!(#private::check::capacity), value, expr.to_token_stream());
         checks.extend(quote!(const __MYELON_CAPACITY: #private::core::primitive::u64 = #ask;));
     }
     if let Number::Constant(expr) = &channel.max_consumers {
-        let ask = quote!(#private::check::max_consumers(#name, (#expr) as #private::core::primitive::u64));
-        let ask = over(ask, expr.to_token_stream());
+        let value = quote!(#name, (#expr) as #private::core::primitive::u64);
+        let ask = call(quote!(#private::check::max_consumers), value, expr.to_token_stream());
         checks.extend(quote!(const __MYELON_MAX_CONSUMERS: #private::core::primitive::u32 = #ask;));
     }
     let carried = channel.event();
@@ -157,7 +161,7 @@ fn checks(channel: &Channel<'_>) -> TokenStream {
         let marker = &channel.names.marker;
         let is_event = quote!(<#event as #private::check::Payload>::IS_EVENT);
         checks.extend(quote!(const __MYELON_IS_EVENT: #private::core::primitive::bool = #is_event;));
-        let ask = over(quote!(#private::check::event::<#marker>(#name)), event.clone());
+        let ask = call(quote!(#private::check::event::<#marker>), quote!(#name), event.clone());
         checks.extend(quote!(const _: () = #ask;));
     }
     checks
