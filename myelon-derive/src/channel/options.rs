@@ -23,6 +23,7 @@ const PLANNED: [(&str, &str); 8] = [
     ("kinds", "several kinds of messages on one channel"),
 ];
 
+// The runtime's `channel::check` has the same limits, for constants.
 pub(crate) const MAX_CAPACITY: u128 = 1 << 32;
 const MAX_CONSUMERS: u128 = 256;
 pub(crate) const WAITS: [&str; 4] = ["spin", "yield", "park", "adaptive"];
@@ -102,11 +103,12 @@ fn example(key: &str) -> &'static str {
 }
 
 fn unknown(key: &str) -> String {
-    if let Some((name, what)) = PLANNED.iter().find(|(name, _)| *name == key) {
-        return format!("`{name}` is planned, for {what}, and not there yet; remove it");
+    if let Some(meant) = nearest(key, KNOWN) {
+        return format!("unknown channel option `{key}`; did you mean `{meant}`?");
     }
-    match nearest(key, KNOWN) {
-        Some(meant) => format!("unknown channel option `{key}`; did you mean `{meant}`?"),
+    let planned = nearest(key, PLANNED.iter().map(|(name, _)| *name));
+    match PLANNED.iter().find(|(name, _)| Some(*name) == planned) {
+        Some((name, what)) => format!("`{name}` is planned, for {what}, and not there yet; remove it"),
         None => {
             format!("unknown channel option `{key}`; there are {}", one_of(KNOWN).replace(" or ", " and "))
         }
