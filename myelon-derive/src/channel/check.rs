@@ -38,11 +38,15 @@ fn check_attributes(item: &Item, errors: &mut Errors) {
         let text = match name.as_str() {
             "derive" => format!("{event}; put `#[derive(..)]` on the event"),
             "repr" => format!("{event}; put `#[repr(..)]` on the event"),
-            "cfg_attr" => "only docs, `cfg` and lints may be conditional here: they go to every generated item; put \
+            "cfg_attr" => {
+                "only docs, `cfg` and lints may be conditional here: they go to every generated item; put \
                            the others on the event"
-                .to_owned(),
+                    .to_owned()
+            }
             "channel" => "`#[myelon::channel]` is given twice; remove one".to_owned(),
-            _ => format!("only docs, `cfg` and lint attributes can be put on a channel, and `{name}` is none of them"),
+            _ => format!(
+                "only docs, `cfg` and lint attributes can be put on a channel, and `{name}` is none of them"
+            ),
         };
         errors.on(attribute, text);
     }
@@ -77,7 +81,8 @@ fn check_fields(item: &Item, fields: &Fields, errors: &mut Errors) {
     let name = item.ident.unraw();
     match fields {
         Fields::Named(fields) => {
-            errors.on(fields, format!("a channel names its event and has no fields: `struct {name}(Event);`"));
+            errors
+                .on(fields, format!("a channel names its event and has no fields: `struct {name}(Event);`"));
         }
         Fields::Unit => errors.at(
             item.ident.span(),
@@ -85,7 +90,10 @@ fn check_fields(item: &Item, fields: &Fields, errors: &mut Errors) {
         ),
         Fields::Unnamed(fields) => {
             if fields.unnamed.is_empty() {
-                errors.on(fields, format!("channel `{name}` needs the event that it carries: `struct {name}(Event);`"));
+                errors.on(
+                    fields,
+                    format!("channel `{name}` needs the event that it carries: `struct {name}(Event);`"),
+                );
             }
             for field in fields.unnamed.iter().skip(1) {
                 errors.on(
@@ -96,10 +104,16 @@ fn check_fields(item: &Item, fields: &Fields, errors: &mut Errors) {
             }
             for field in &fields.unnamed {
                 if !matches!(field.vis, Visibility::Inherited) {
-                    errors.on(&field.vis, "a channel has no fields, so its event has no visibility here; remove it");
+                    errors.on(
+                        &field.vis,
+                        "a channel has no fields, so its event has no visibility here; remove it",
+                    );
                 }
                 for attribute in &field.attrs {
-                    errors.on(attribute, "the event is only named here; put attributes on the channel or on the event");
+                    errors.on(
+                        attribute,
+                        "the event is only named here; put attributes on the channel or on the event",
+                    );
                 }
             }
             if let Some(field) = fields.unnamed.first() {
@@ -117,7 +131,9 @@ fn check_names(item: &Item, payload: TokenStream, errors: &mut Errors) {
     let names = Names::of(&item.ident);
     for token in payload {
         match token {
-            TokenTree::Ident(ident) if [&names.marker, &names.producer, &names.consumer].contains(&&ident) => {
+            TokenTree::Ident(ident)
+                if [&names.marker, &names.producer, &names.consumer].contains(&&ident) =>
+            {
                 errors.at(
                     ident.span(),
                     format!("`{ident}` is the name of an item that this channel generates; rename the event or the channel"),

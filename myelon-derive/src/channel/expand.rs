@@ -12,7 +12,8 @@ use crate::spans::{over, respan};
 pub(crate) fn expand(channel: &Channel<'_>) -> TokenStream {
     let private = channel.krate.private();
     let vis = channel.vis;
-    let (marker, producer, consumer) = (&channel.names.marker, &channel.names.producer, &channel.names.consumer);
+    let (marker, producer, consumer) =
+        (&channel.names.marker, &channel.names.producer, &channel.names.consumer);
     let first = &channel.attributes;
     let others: Vec<TokenStream> = first.iter().filter_map(|attribute| for_other_items(attribute)).collect();
     let (marker_docs, producer_docs, consumer_docs) =
@@ -74,7 +75,8 @@ fn for_other_items(attribute: &Attribute) -> Option<TokenStream> {
 
 fn implementation(channel: &Channel<'_>) -> TokenStream {
     let private = channel.krate.private();
-    let (marker, producer, consumer) = (&channel.names.marker, &channel.names.producer, &channel.names.consumer);
+    let (marker, producer, consumer) =
+        (&channel.names.marker, &channel.names.producer, &channel.names.consumer);
     let (name, event) = (&channel.name, channel.event());
     let latency = match channel.optimize {
         Optimize::Latency => quote!(true),

@@ -27,7 +27,10 @@ pub(crate) struct Event<'a> {
 
 pub(crate) enum Shape<'a> {
     Struct(Struct),
-    Enum { repr: Integer, variants: Vec<Variant<'a>> },
+    Enum {
+        repr: Integer,
+        variants: Vec<Variant<'a>>,
+    },
     /// Nothing to say about it beyond its errors.
     Refused,
 }
@@ -77,9 +80,10 @@ impl<'a> Event<'a> {
         };
         let could_be_copy = provable
             && match &ast.item.data {
-                Data::Struct(data) => {
-                    data.fields.iter().all(|field| types::refusal(&field.ty).is_none_or(|refusal| refusal.is_copy))
-                }
+                Data::Struct(data) => data
+                    .fields
+                    .iter()
+                    .all(|field| types::refusal(&field.ty).is_none_or(|refusal| refusal.is_copy)),
                 Data::Enum(data) => data.variants.iter().all(|variant| variant.fields.is_empty()),
                 Data::Union(_) => false,
             };
@@ -109,7 +113,8 @@ impl Struct {
             quote!(#ident #arguments)
         };
         let fields = fields.iter().enumerate().map(|(index, field)| {
-            let member = field.ident.clone().map_or_else(|| Member::Unnamed(Index::from(index)), Member::Named);
+            let member =
+                field.ident.clone().map_or_else(|| Member::Unnamed(Index::from(index)), Member::Named);
             Field {
                 name: match &member {
                     Member::Named(ident) => ident.unraw().to_string(),
@@ -124,7 +129,8 @@ impl Struct {
         });
         Self {
             fields: fields.collect(),
-            ordered: (ast.repr.has(Kind::C) || ast.repr.has(Kind::Transparent)) && !ast.repr.has(Kind::Packed),
+            ordered: (ast.repr.has(Kind::C) || ast.repr.has(Kind::Transparent))
+                && !ast.repr.has(Kind::Packed),
             aligned: ast.repr.has(Kind::Align),
         }
     }
