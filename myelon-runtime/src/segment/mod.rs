@@ -74,6 +74,8 @@ pub use layout::{LayoutDiff, OwnedField, OwnedKind, OwnedSchema, OwnedVariant, S
 pub use placement::{Granted, Placement, PlacementReport};
 pub(crate) use remove::remove;
 pub(crate) use segment::{Leave, Named, Segment};
+#[cfg(test)]
+pub(crate) use attach::Joined;
 pub(crate) use view::Held;
 
 #[cfg(test)]
