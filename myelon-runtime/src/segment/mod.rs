@@ -65,6 +65,8 @@ mod segment;
 mod sweep;
 mod view;
 
+#[cfg(test)]
+pub(crate) use attach::Joined;
 pub(crate) use attach::{AttachRequest, attach, inspect, observe};
 pub(crate) use contract::{Contract, discipline_name};
 pub(crate) use create::{CreateRequest, create};
@@ -74,8 +76,6 @@ pub use layout::{LayoutDiff, OwnedField, OwnedKind, OwnedSchema, OwnedVariant, S
 pub use placement::{Granted, Placement, PlacementReport};
 pub(crate) use remove::remove;
 pub(crate) use segment::{Leave, Named, Segment};
-#[cfg(test)]
-pub(crate) use attach::Joined;
 pub(crate) use view::Held;
 
 #[cfg(test)]
