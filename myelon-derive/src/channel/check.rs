@@ -3,10 +3,11 @@
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
-use syn::{Fields, Meta, Visibility};
+use syn::{Fields, Visibility};
 
 use super::item::{Item, Shape};
 use super::model::Names;
+use crate::attributes::is_forwarded;
 use crate::diag::Errors;
 use crate::types;
 
@@ -50,18 +51,6 @@ fn check_attributes(item: &Item, errors: &mut Errors) {
         };
         errors.on(attribute, text);
     }
-}
-
-/// Whether an attribute is copied to every generated item.
-pub(crate) fn is_forwarded(meta: &Meta) -> bool {
-    const FORWARDED: [&str; 7] = ["doc", "cfg", "allow", "warn", "deny", "forbid", "expect"];
-    if meta.path().is_ident("cfg_attr") {
-        let Meta::List(list) = meta else { return false };
-        let parser = syn::punctuated::Punctuated::<Meta, syn::Token![,]>::parse_terminated;
-        return syn::parse::Parser::parse2(parser, list.tokens.clone())
-            .is_ok_and(|metas| metas.iter().skip(1).all(is_forwarded));
-    }
-    FORWARDED.iter().any(|name| meta.path().is_ident(name))
 }
 
 fn check_generics(item: &Item, errors: &mut Errors) {

@@ -4,10 +4,11 @@ use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Data, Expr, ExprLit, Fields, GenericParam, Generics, Index, Lit, Member};
+use syn::{Attribute, Data, Expr, ExprLit, Fields, GenericParam, Generics, Index, Lit, Member};
 
 use super::parse::Ast;
 use super::repr::{Integer, Kind};
+use crate::attributes::is_lint;
 use crate::path::CratePath;
 use crate::types;
 
@@ -18,6 +19,8 @@ pub(crate) struct Event<'a> {
     pub(crate) name: String,
     pub(crate) generics: &'a Generics,
     pub(crate) krate: CratePath,
+    /// Levels of lints that the user set for the type.
+    pub(crate) lints: Vec<&'a Attribute>,
     /// Whether the checks found nothing.
     pub(crate) sound: bool,
     /// Nothing in it rules out `Copy`, so that asking for it tells something new.
@@ -88,7 +91,8 @@ impl<'a> Event<'a> {
                 Data::Union(_) => false,
             };
         let (name, krate) = (ident.unraw().to_string(), ast.krate.clone());
-        Self { ident, name, generics, krate, sound, could_be_copy, shape }
+        let lints = ast.item.attrs.iter().filter(|attribute| is_lint(&attribute.meta)).collect();
+        Self { ident, name, generics, krate, lints, sound, could_be_copy, shape }
     }
 
     /// Whether the layout depends on const parameters.

@@ -16,6 +16,7 @@ pub use error::{RecvError, RecvTimeoutError, TryRecvError};
 pub use lease::Lease;
 pub use receive::Meta;
 
+use core::fmt;
 use std::time::Instant;
 
 use crate::counters::{AppTally, ConsumerCounters};
@@ -44,7 +45,6 @@ use pace::Pace;
 /// # Fork
 /// In a forked child every call returns [`RecvError::Forked`]. A lease that is held across the fork must not be
 /// read in the child: the ring is not mapped there.
-#[derive(Debug)]
 pub struct Consumer<E: RingEvent, D: Discipline> {
     reader: Reader<E, D>,
     /// Events that are lent and not yet released.
@@ -176,6 +176,17 @@ impl<E: RingEvent, D: Discipline> Consumer<E, D> {
         self.segment.leave(self.reader.entry(), how);
         // Whoever waits for room looks again: this consumer is not in the way any more.
         self.segment.room_wait().notify();
+    }
+}
+
+// Not derived: that would ask for `E: Debug`, and ends are `Debug` for every event.
+impl<E: RingEvent, D: Discipline> fmt::Debug for Consumer<E, D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Consumer")
+            .field("event", &E::SCHEMA.name)
+            .field("sequence", &self.sequence())
+            .field("capacity", &self.capacity())
+            .finish_non_exhaustive()
     }
 }
 

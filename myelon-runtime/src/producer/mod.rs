@@ -15,6 +15,8 @@ pub use error::{
     Blocker, Full, PublishError, PublishTimeoutError, SliceError, TryPublishError, WaitConsumersError,
 };
 
+use core::fmt;
+
 use crate::counters::{AppTally, ProducerCounters};
 use crate::event::RingEvent;
 use crate::liveness::Watch;
@@ -39,7 +41,6 @@ use room::Grace;
 ///
 /// # Fork
 /// In a forked child every call returns [`PublishError::Forked`]; the parent's end is not disturbed.
-#[derive(Debug)]
 pub struct Producer<E: RingEvent, D: Discipline> {
     publisher: Publisher<E, D>,
     /// The fork generation of the process that built this end.
@@ -154,6 +155,17 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
             Ending::Die => return,
         }
         self.segment.data_wait().wake_now();
+    }
+}
+
+// Not derived: that would ask for `E: Debug`, and ends are `Debug` for every event.
+impl<E: RingEvent, D: Discipline> fmt::Debug for Producer<E, D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Producer")
+            .field("event", &E::SCHEMA.name)
+            .field("sequence", &self.sequence())
+            .field("capacity", &self.capacity())
+            .finish_non_exhaustive()
     }
 }
 
