@@ -71,7 +71,9 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "capacity of channel `C` must be a power of two; 1000 is not, the next one is 1024")]
+    #[should_panic(
+        expected = "capacity of channel `C` must be a power of two; 1000 is not, the next one is 1024"
+    )]
     fn another_capacity_names_the_next_one() {
         capacity("C", 1000);
     }

@@ -20,8 +20,8 @@ both! {
     latest_in_a_ring_of_one => tiny_latest;
     batches_of_a_quantum => batches;
     again_after_a_death_while_joining => again;
-    // Overrun so far that it finds a later event, or the slot just being written.
-    #[should_panic]
+    // Overrun so far that it finds a later event.
+    #[should_panic(expected = "the stream is whole")]
     without_its_fence => fenceless_joiner;
     #[should_panic(expected = "Causality violation")]
     published_is_read_before_the_entry_opens => early_look;

@@ -11,7 +11,9 @@ mod publish;
 mod room;
 
 pub use claim::{Claim, UninitClaim};
-pub use error::{Blocker, Full, PublishError, PublishTimeoutError, SliceError, TryPublishError, WaitConsumersError};
+pub use error::{
+    Blocker, Full, PublishError, PublishTimeoutError, SliceError, TryPublishError, WaitConsumersError,
+};
 
 use crate::counters::ProducerCounters;
 use crate::event::RingEvent;
@@ -60,7 +62,12 @@ enum Ending {
 
 impl<E: RingEvent, D: Discipline> Producer<E, D> {
     /// Over a segment whose producer's lock the caller took, with the ring taken over (R9).
-    pub(crate) fn new(publisher: Publisher<E, D>, segment: Segment, wait: WaitStrategy, watch: Watch) -> Self {
+    pub(crate) fn new(
+        publisher: Publisher<E, D>,
+        segment: Segment,
+        wait: WaitStrategy,
+        watch: Watch,
+    ) -> Self {
         // SAFETY: (1) the flag is dropped before the segment unmaps (order of the fields).
         let stop = unsafe { StopFlag::new(segment.room_wait()) };
         let counters = ProducerCounters::of(&segment);

@@ -142,8 +142,7 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
     /// The entry that remembers this id.
     fn known(&self) -> Result<Search<'a>, AttachError> {
         let remembers = |now: Word, page: &ConsumerPage| {
-            let kept =
-                !matches!(now.state, State::Free | State::Reserved);
+            let kept = !matches!(now.state, State::Free | State::Reserved);
             kept && page.id().as_ref() == Some(self.id)
         };
         let mut found = Search::Nowhere;
@@ -214,7 +213,8 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
 
     /// Goes on in an active entry. It gated all the time, so its cursor is where it was (R2, R8).
     fn resume(&self, entry: Entry<'a>) -> Result<Verdict, AttachError> {
-        let at = join::kept(&self.ring, entry.page.cursor()).map_err(|refused| self.own_refused(entry, refused))?;
+        let at = join::kept(&self.ring, entry.page.cursor())
+            .map_err(|refused| self.own_refused(entry, refused))?;
         self.own(entry.index)?;
         entry::adopt(entry.word, entry.now).map_err(|Moved| self.contended())?;
         entry.page.enter(self.id);
@@ -227,7 +227,8 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         self.own(entry.index)?;
         let Entry { index, word, page, now } = entry;
         let adopted = entry::adopt(word, now).map_err(|Moved| self.contended())?;
-        let kept = join::sink(&self.ring, page.cursor(), start).map_err(|refused| self.refused(refused, start))?;
+        let kept =
+            join::sink(&self.ring, page.cursor(), start).map_err(|refused| self.refused(refused, start))?;
         let (moved, decided) = join::finish(&self.ring, word, adopted, page.cursor(), start);
         let joining = moved.map_err(|Moved| self.contended())?;
         match decided {
@@ -273,9 +274,11 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
                 // Remembered as evicted, so that what was missed is told until another start is asked for.
                 let _ = entry::leave(word, last, State::Evicted);
                 Err(match refused {
-                    Refused::Gone { oldest } => {
-                        AttachError::Evicted { id: self.id.to_string(), at, missed: oldest.saturating_sub(at) }
-                    }
+                    Refused::Gone { oldest } => AttachError::Evicted {
+                        id: self.id.to_string(),
+                        at,
+                        missed: oldest.saturating_sub(at),
+                    },
                     other => self.own_refused(entry, other),
                 })
             }
