@@ -13,7 +13,7 @@
 //! What loom does not show: it treats a sequentially consistent fence as if it synchronised with every later one,
 //! which is a little more than the language promises, and no load sees a store that comes later in the run (load
 //! buffering), so the acquire and release on the wait word (W1) rest on the argument in its module. It explores
-//! at most [`PREEMPTIONS`] forced switches per run, two where three threads run, which bounds the time: each
+//! at most [`PREEMPTIONS`] forced switches per run, two in the larger models, which bounds the time: each
 //! model takes seconds, all of them under a minute.
 //!
 //! ```text

@@ -156,3 +156,28 @@ fn an_adopted_cursor_lies_in_the_ring() {
     assert_eq!(kept(21), Err(Refused::Ahead { published: 20 }));
     assert_eq!(kept(u64::MAX), Err(Refused::Ahead { published: 20 }));
 }
+
+#[test]
+fn a_consumer_that_is_moved_starts_there_or_stays_where_it_was() {
+    let (heap, claimed) = twenty::<Dense>();
+    let ring = heap.ring::<Event, Dense>();
+    let (active, _) = join::finish(&ring, &heap.entries[0], claimed, heap.cursor(0), Start::Latest);
+    let mut active = active.unwrap();
+    let cursor = heap.cursor(0);
+    for (start, expected) in [
+        (Start::Oldest, Ok(14)),
+        (Start::Latest, Ok(20)),
+        (Start::At(15), Ok(15)),
+        (Start::At(13), Err(Refused::Gone { oldest: 14 })),
+        (Start::At(21), Err(Refused::Ahead { published: 20 })),
+        (Start::Resume, Ok(15)),
+    ] {
+        let before = cursor.load(Ordering::Relaxed);
+        active = entry::adopt(&heap.entries[0], active).unwrap();
+        let (word, at) = join::relocate(&ring, &heap.entries[0], active, cursor, start);
+        active = word.unwrap();
+        assert_eq!(at, expected);
+        assert_eq!(active.state, State::Active);
+        assert_eq!(cursor.load(Ordering::Relaxed), at.unwrap_or(before));
+    }
+}

@@ -38,6 +38,8 @@ enum Op {
     Evict(u32),
     /// The next consumer with the same id.
     Return(u32),
+    /// The same, and it wants to start elsewhere.
+    Move(u32, Start),
     Lossy,
 }
 
@@ -53,14 +55,15 @@ fn ops() -> impl Strategy<Value = Vec<Op>> {
         2 => Just(Op::Scan),
         8 => (1..4u64).prop_map(Op::Publish),
         1 => (0..4u64, 0..4u64).prop_map(|(written, stamped)| Op::Die { written, stamped }),
-        3 => (entry.clone(), start).prop_map(|(entry, start)| Op::Claim(entry, start)),
+        3 => (entry.clone(), start.clone()).prop_map(|(entry, start)| Op::Claim(entry, start)),
         4 => entry.clone().prop_map(Op::Join),
         8 => (entry.clone(), 1..9u64).prop_map(|(entry, most)| Op::Look(entry, most)),
         8 => (entry.clone(), 1..9u64).prop_map(|(entry, count)| Op::Acknowledge(entry, count)),
         1 => entry.clone().prop_map(Op::Leave),
         1 => entry.clone().prop_map(Op::Kill),
         2 => entry.clone().prop_map(Op::Evict),
-        2 => entry.prop_map(Op::Return),
+        2 => entry.clone().prop_map(Op::Return),
+        2 => (entry, start.clone()).prop_map(|(entry, start)| Op::Move(entry, start)),
         4 => Just(Op::Lossy),
     ];
     prop::collection::vec(op, 1..200)
@@ -180,6 +183,7 @@ impl<'a, D: Discipline> World<'a, D> {
                     self.seats[index as usize] = Seat::Empty(evicted);
                 }
             }
+            Op::Move(index, start) => self.relocate(index, start),
             Op::Return(index) => self.come_back(index),
             Op::Lossy => self.lossy(),
         }
@@ -215,6 +219,15 @@ impl<'a, D: Discipline> World<'a, D> {
         let own = cursor.load(Ordering::Relaxed);
         let (opened, at) = join::finish(&self.ring, word, claimed, cursor, start);
         let opened = opened.unwrap();
+        assert_eq!(at, self.expected(start, own));
+        self.seats[index as usize] = match at {
+            Ok(at) => Seat::Reading(opened, Reader::new(self.ring, index, at)),
+            Err(_) => Seat::Empty(entry::leave(word, opened, State::Free).unwrap()),
+        };
+    }
+
+    /// What R6 says of a consumer with this start and this cursor of its own.
+    fn expected(&self, start: Start, own: u64) -> Result<u64, Refused> {
         let oldest = (self.visible + self.ring.quantum()).saturating_sub(self.ring.capacity());
         let wanted = match start {
             Start::Latest => self.visible,
@@ -222,18 +235,25 @@ impl<'a, D: Discipline> World<'a, D> {
             Start::Resume => own,
             Start::At(at) => at,
         };
-        let expected = if wanted > self.visible {
+        if wanted > self.visible {
             Err(Refused::Ahead { published: self.visible })
         } else if wanted < oldest {
             Err(Refused::Gone { oldest })
         } else {
             Ok(wanted)
-        };
-        assert_eq!(at, expected);
-        self.seats[index as usize] = match at {
-            Ok(at) => Seat::Reading(opened, Reader::new(self.ring, index, at)),
-            Err(_) => Seat::Empty(entry::leave(word, opened, State::Free).unwrap()),
-        };
+        }
+    }
+
+    fn relocate(&mut self, index: u32, start: Start) {
+        let Seat::Dead(word) = self.seats[index as usize] else { return };
+        let (entry, cursor) = (&self.heap.entries[index as usize], self.heap.cursor(index));
+        let Ok(adopted) = entry::adopt(entry, word) else { return };
+        let own = cursor.load(Ordering::Relaxed);
+        let (word, at) = join::relocate(&self.ring, entry, adopted, cursor, start);
+        assert_eq!(at, self.expected(start, own));
+        let at = at.unwrap_or(own);
+        assert_eq!(cursor.load(Ordering::Relaxed), at);
+        self.seats[index as usize] = Seat::Reading(word.unwrap(), Reader::new(self.ring, index, at));
     }
 
     fn look(&mut self, index: u32, most: u64) {
