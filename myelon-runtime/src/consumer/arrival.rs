@@ -70,9 +70,7 @@ impl<E: RingEvent, D: Discipline> Consumer<E, D> {
                 let mut outcome = stream.look().or_else(|| stream.end());
                 let now = Instant::now();
                 // One who only ever tries learns of a death as soon as one who waits.
-                if outcome.is_none()
-                    && self.checked.is_none_or(|at| now.saturating_duration_since(at) >= CHECK_EVERY)
-                {
+                if outcome.is_none() && self.checked.is_none_or(|at| now.saturating_duration_since(at) >= CHECK_EVERY) {
                     self.checked = Some(now);
                     outcome = stream.check(now);
                 }

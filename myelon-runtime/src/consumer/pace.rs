@@ -23,10 +23,7 @@ impl Pace {
     /// Looks for events. If the last look found some, and this one finds few, lets a few more gather: that look
     /// right after an event found something again, so more are on their way. A ping-pong never pays for it.
     #[inline(always)]
-    pub(super) fn look<E: RingEvent, D: Discipline>(
-        &mut self,
-        reader: &mut Reader<E, D>,
-    ) -> Result<bool, Corrupt> {
+    pub(super) fn look<E: RingEvent, D: Discipline>(&mut self, reader: &mut Reader<E, D>) -> Result<bool, Corrupt> {
         let found = reader.look()?;
         if D::STAMPED {
             return Ok(found);

@@ -73,11 +73,7 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
     ///
     /// # Errors
     /// [`PublishTimeoutError::TimedOut`] if that takes longer than `timeout`.
-    pub fn wait_consumed(
-        &mut self,
-        sequence: Sequence,
-        timeout: Duration,
-    ) -> Result<(), PublishTimeoutError> {
+    pub fn wait_consumed(&mut self, sequence: Sequence, timeout: Duration) -> Result<(), PublishTimeoutError> {
         if self.generation != os::fork::generation() {
             return Err(PublishTimeoutError::Failed(PublishError::Forked));
         }
@@ -153,8 +149,7 @@ impl<E: RingEvent, D: Discipline> Await for Attached<'_, E, D> {
     type Output = Result<(), WaitConsumersError>;
 
     fn look(&mut self) -> Option<Self::Output> {
-        let enough =
-            self.producer.attached().count() >= self.wanted && self.producer.consumers() >= self.wanted;
+        let enough = self.producer.attached().count() >= self.wanted && self.producer.consumers() >= self.wanted;
         enough.then_some(Ok(()))
     }
 

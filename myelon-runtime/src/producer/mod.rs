@@ -15,7 +15,7 @@ pub use error::{
     Blocker, Full, PublishError, PublishTimeoutError, SliceError, TryPublishError, WaitConsumersError,
 };
 
-use crate::counters::ProducerCounters;
+use crate::counters::{AppTally, ProducerCounters};
 use crate::event::RingEvent;
 use crate::liveness::Watch;
 use crate::os;
@@ -112,6 +112,12 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
     /// How the segment was placed in memory: what was asked for and what the system gave.
     pub fn placement(&self) -> crate::segment::PlacementReport {
         self.segment.placement()
+    }
+
+    /// A counter of the application's own, which every tool that looks at the channel shows: the one of that
+    /// label, or a new one. A label is cut to 24 bytes. `None` if it is empty, or if 16 others are in use.
+    pub fn counter(&mut self, label: &str) -> Option<AppTally<'_>> {
+        self.counters.app(label)
     }
 
     /// Where the channel lies.

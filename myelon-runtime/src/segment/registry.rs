@@ -23,7 +23,7 @@ use crate::location::Location;
 use crate::os::lock::{LockByte, try_lock, unlock};
 use crate::ring::entry::{self, Moved, State, Word};
 use crate::ring::join::{self, Refused, Start};
-use crate::ring::{Discipline, MAX_SEQUENCE, Ring};
+use crate::ring::{Discipline, MAX_SEQUENCE, OPEN, Ring};
 use crate::sync::{AtomicU64, Ordering, fence};
 use crate::wait::pause;
 
@@ -193,8 +193,8 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         let closed_at = self.mapped.producer.closed_at().load(Ordering::Acquire);
         match (entry.now.state, resumes) {
             (State::Evicted, true) => Err(self.evicted(at)),
-            (State::Evicted, false) if self.mapped.is_closed() => Ok(Verdict::Closed),
-            _ if at >= closed_at => self.forget(entry),
+            (State::Evicted, false) if closed_at != OPEN => Ok(Verdict::Closed),
+            _ if closed_at != OPEN && at >= closed_at => self.forget(entry),
             (State::Active, true) => self.resume(entry),
             (State::Active, false) => self.move_to(entry, self.start.unwrap_or(Start::Latest)),
             (_, true) => self.enter(entry, Start::Resume),

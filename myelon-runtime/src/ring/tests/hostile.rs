@@ -158,7 +158,6 @@ impl<D: Discipline> Defence<'_, D> {
             }
             Step::End(index) => {
                 black_box(self.readers[index as usize].as_ref().and_then(Reader::end));
-                black_box(self.publisher.as_ref().map(Publisher::is_closed));
             }
         }
     }

@@ -6,7 +6,6 @@ use std::io;
 
 use super::Pid;
 use crate::location::LocationError;
-use crate::segment::Segment;
 use crate::segment::geometry::{MAX_CAPACITY, MAX_CONSUMERS};
 use crate::segment::header::HeaderError;
 
@@ -111,13 +110,6 @@ pub enum CreateError {
 impl From<LocationError> for CreateError {
     fn from(error: LocationError) -> Self {
         Self::Location(error)
-    }
-}
-
-impl CreateError {
-    /// The ring of a dead producer cannot be gone on with.
-    pub(crate) fn implausible(segment: &Segment, published: u64) -> Self {
-        Self::Implausible { location: segment.location().to_string(), published }
     }
 }
 

@@ -1,5 +1,6 @@
 use proptest::prelude::*;
 
+use super::bytes::SchemaTooLarge;
 use super::*;
 use crate::event::{Field, Fingerprint, Variant};
 
