@@ -4,6 +4,7 @@
 
 mod hostile;
 mod layout;
+mod ops;
 mod sequences;
 mod threads;
 
