@@ -37,6 +37,9 @@ pub(crate) mod lossy;
 pub(crate) mod publisher;
 pub(crate) mod reader;
 pub(crate) mod slots;
+#[cfg(test)]
+#[cfg(not(loom))]
+mod tests;
 
 use core::marker::PhantomData;
 use core::ptr::NonNull;
