@@ -1,16 +1,39 @@
 //! The runtime of myelon. Programs use the `myelon` crate, which re-exports what belongs to users.
 
-#[cfg(target_os = "windows")]
-compile_error!("myelon does not run on Windows: it stands on open-file-description locks and shared futexes");
+#[cfg(windows)]
+compile_error!(
+    "myelon does not run on Windows: its liveness rests on locks that only Unix kernels give; see the README"
+);
 #[cfg(not(target_pointer_width = "64"))]
-compile_error!("myelon needs a 64-bit platform: sequences are 64-bit words that must be loaded at once");
+compile_error!(
+    "myelon needs a 64-bit target: sequences, lengths and lock offsets are 64 bits wide in shared memory"
+);
 
+#[cfg(not(loom))]
+#[doc(hidden)]
+pub mod __private;
+#[cfg(not(loom))]
+pub mod channel;
+#[cfg(not(loom))]
+pub mod consumer;
+#[cfg(not(loom))]
+pub mod counters;
 pub mod event;
 #[cfg(not(loom))]
 pub mod liveness;
 #[cfg(not(loom))]
-#[allow(dead_code, reason = "the segment module, its user, comes next")]
+pub mod location;
+#[cfg(all(test, loom))]
+mod models;
+#[cfg(not(loom))]
 mod os;
+#[cfg(not(loom))]
+pub mod producer;
 pub mod ring;
+#[cfg(not(loom))]
+pub mod segment;
 mod sync;
 pub mod wait;
+
+#[cfg(not(loom))]
+pub use os::cpu::pin_current_thread;

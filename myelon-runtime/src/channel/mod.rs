@@ -1,9 +1,10 @@
 //! Channels as types: what `#[myelon::channel]` declares and generates, and the builders behind it.
 
 mod builder;
-mod error;
 #[doc(hidden)]
-pub mod macros;
+pub mod check;
+mod error;
+mod macros;
 mod tap;
 
 pub use builder::{ConsumerBuilder, ProducerBuilder, remove};
@@ -68,9 +69,10 @@ pub struct ChannelConfig {
 /// fit one cache line. Measured: see the table of the benchmark.
 const LATENCY_UP_TO: usize = 56;
 
-/// Whether a channel of `E` without `optimize` is tuned for latency.
+/// Whether a channel of `E` without `optimize` is tuned for latency. Without the bound `E: RingEvent`, so that a
+/// payload that is none is told once, at `type Event`.
 #[doc(hidden)]
-pub const fn default_latency<E: RingEvent>() -> bool {
+pub const fn default_latency<E>() -> bool {
     size_of::<E>() <= LATENCY_UP_TO
 }
 

@@ -22,7 +22,7 @@ pub struct Meta {
 
 /// How many events a drain releases at a time: often enough that the producer is not kept waiting, seldom enough
 /// that its line is not stored to for each event.
-const RELEASE_EVERY: u64 = 32;
+const RELEASE_EVERY: u64 = 64;
 
 impl<E: RingEvent, D: Discipline> Consumer<E, D> {
     /// Makes sure that an event is there; false at the end of the stream.
@@ -116,29 +116,29 @@ impl<E: RingEvent, D: Discipline> Consumer<E, D> {
             return Err(self.skip_invalid().into());
         }
         let most = self.capacity();
-        let mut done = 0;
+        let mut released = 0;
         // Released on the way out as well, so that an event whose handler panicked is not seen again by this
         // very consumer.
         let mut run = Run { consumer: self, handled: 0 };
         loop {
-            let next = run.handled;
-            let more = run.consumer.reader.is_there(next + 1) && done + 1 < most;
+            let current = run.handled;
             // An invalid event ends the run; the next call reports it.
-            let more = more && run.consumer.is_valid(next + 1);
-            let meta = Meta { sequence: run.consumer.reader.next() + next, end_of_batch: !more };
+            let more = released + current + 1 < most
+                && run.consumer.reader.is_there(current + 1)
+                && run.consumer.is_valid(current + 1);
+            let sequence = run.consumer.reader.next() + current;
             // SAFETY: the event is known to be there: the first by `await_event`, each further one by
             // `is_there` in the round before.
-            let event = unsafe { run.consumer.reader.event(next) };
+            let event = unsafe { run.consumer.reader.event(current) };
             // SAFETY: visible (R4), valid, and not written until `Run` releases it (R2, R5).
             let event = unsafe { &*event.as_ptr() };
-            run.handled = next + 1;
-            let flow = each(event, meta);
-            done += 1;
+            run.handled = current + 1;
+            let flow = each(event, Meta { sequence, end_of_batch: !more });
             if flow.is_break() || !more {
-                return Ok(done);
+                return Ok(released + run.handled);
             }
             if run.handled == RELEASE_EVERY {
-                run.release();
+                released += run.release();
             }
         }
     }
@@ -152,10 +152,11 @@ struct Run<'a, E: RingEvent, D: Discipline> {
 
 impl<E: RingEvent, D: Discipline> Run<'_, E, D> {
     #[inline(always)]
-    fn release(&mut self) {
-        self.consumer.lent = self.handled;
-        self.consumer.release(self.handled);
-        self.handled = 0;
+    fn release(&mut self) -> u64 {
+        let handled = core::mem::take(&mut self.handled);
+        self.consumer.lent = handled;
+        self.consumer.release(handled);
+        handled
     }
 }
 

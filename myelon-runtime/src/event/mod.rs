@@ -12,12 +12,16 @@
 //!   valid value.
 
 mod fingerprint;
+#[doc(hidden)]
+pub mod layout;
 mod primitive;
 mod schema;
+mod text;
 
 pub use fingerprint::Fingerprint;
 pub(crate) use fingerprint::Fnv128;
 pub use schema::{Field, Kind, Primitive, Schema, Variant};
+pub(crate) use text::Text;
 
 /// A fixed-size event that can be shared between processes byte for byte.
 ///

@@ -10,11 +10,11 @@ use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{
-    AtFlags, CWD, Dir, FallocateFlags, MemfdFlags, Mode, OFlags, RenameFlags, SealFlags, fallocate as os_fallocate,
-    fchmod, fcntl_add_seals, fstatvfs, linkat, memfd_create, mkdirat, openat, renameat, renameat_with, statat,
-    unlinkat,
+    AtFlags, CWD, Dir, FallocateFlags, MemfdFlags, Mode, OFlags, RenameFlags, SealFlags,
+    fallocate as os_fallocate, fchmod, fcntl_add_seals, fstatvfs, linkat, memfd_create, mkdirat, openat,
+    renameat, renameat_with, statat, unlinkat,
 };
-use rustix::io::Errno;
+use rustix::io::{Errno, FdFlags, fcntl_dupfd_cloexec, fcntl_setfd};
 
 use super::facts::{FileFacts, FileKind};
 
@@ -96,6 +96,13 @@ pub(crate) fn reopen_number(number: i32, writable: bool) -> io::Result<OwnedFd> 
         Err(error) => return Err(error.into()),
     }
     Ok(openat(CWD, &path, access(writable) | OFlags::CLOEXEC | OFlags::NOCTTY, Mode::empty())?)
+}
+
+/// A duplicate that `exec` does not close, above the three standard ones.
+pub(crate) fn inheritable(fd: BorrowedFd<'_>) -> io::Result<OwnedFd> {
+    let duplicate = fcntl_dupfd_cloexec(fd, 3)?;
+    fcntl_setfd(&duplicate, FdFlags::empty())?;
+    Ok(duplicate)
 }
 
 /// A file without a name in that directory, readable and writable by the owner; `None` where the file system

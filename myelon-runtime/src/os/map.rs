@@ -251,7 +251,7 @@ impl Drop for Map {
 
 impl fmt::Debug for Map {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Map").field("base", &self.base).field("len", &self.len).finish()
+        f.debug_struct("Map").field("base", &self.base).field("len", &self.len).finish_non_exhaustive()
     }
 }
 

@@ -3,7 +3,8 @@
 use core::ops::Range;
 
 /// The lines that count memory mapped by huge pages.
-const HUGE: [&str; 5] = ["AnonHugePages", "ShmemPmdMapped", "FilePmdMapped", "Shared_Hugetlb", "Private_Hugetlb"];
+const HUGE: [&str; 5] =
+    ["AnonHugePages", "ShmemPmdMapped", "FilePmdMapped", "Shared_Hugetlb", "Private_Hugetlb"];
 
 /// Bytes mapped by huge pages in all mappings that overlap the range of addresses; `None` if it is not told.
 pub(super) fn huge_bytes(addresses: Range<usize>) -> Option<u64> {

@@ -11,6 +11,7 @@ use crate::ring::Discipline;
 use crate::ring::gate::Gate;
 use crate::ring::publisher::Publisher;
 use crate::segment::{Named, Segment};
+use crate::sync::spin_hint;
 use crate::wait::patience::{By, Forever, Limit, Now, Patience, Within};
 use crate::wait::stopper::StopFlag;
 use crate::wait::word::waiter_bit;
@@ -62,6 +63,7 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
             return Err(Stuck::Full(room.full()));
         }
         room.counters.waits.add(1);
+        room.eager = EAGER_LOOKS;
         let bed = Bed { word: room.segment.room_wait(), bit: waiter_bit(0), strategy: wait };
         let mut spent = Spent::default();
         let outcome = wait::wait(bed, limit.deadline(), &mut spent, &mut room);
@@ -82,6 +84,7 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
             segment: &self.segment,
             stop: &self.stop,
             count,
+            eager: 0,
         }
     }
 }
@@ -94,7 +97,16 @@ pub(super) struct Room<'a, E: RingEvent, D: Discipline> {
     segment: &'a Segment,
     stop: &'a StopFlag,
     count: u64,
+    /// How many more looks hold out for [`EASE`] free slots.
+    eager: u32,
 }
+
+/// How much room a producer that found the ring full would like before it goes on: one that follows on the heels
+/// of its slowest consumer asks for that consumer's cursor line at every event, and slows both (measured: 5 to
+/// 25 % of the stream).
+const EASE: u64 = 64;
+/// For how many looks it insists. A consumer may hold all but one slot for as long as it likes.
+const EAGER_LOOKS: u32 = 256;
 
 impl<'a, E: RingEvent, D: Discipline> Room<'a, E, D> {
     pub(super) fn segment(&self) -> &'a Segment {
@@ -146,7 +158,14 @@ impl<E: RingEvent, D: Discipline> Await for Room<'_, E, D> {
 
     fn look(&mut self) -> Option<Self::Output> {
         self.scan();
-        (self.count <= self.publisher.room()).then_some(Ok(()))
+        let mut enough = self.count;
+        if self.eager > 0 {
+            self.eager -= 1;
+            enough = enough.max(EASE.min(self.publisher.ring().quantum()));
+            // One pause between two looks: the line that is looked at is the consumer's.
+            spin_hint();
+        }
+        (enough <= self.publisher.room()).then_some(Ok(()))
     }
 
     fn glance(&mut self) -> Option<Self::Output> {

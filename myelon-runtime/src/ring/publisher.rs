@@ -94,6 +94,7 @@ impl<E: RingEvent, D: Discipline> Publisher<E, D> {
         let first = self.next;
         self.next = first + count;
         self.ring.show(first, self.next);
+        self.ring.fetch_ahead(self.next);
         first
     }
 

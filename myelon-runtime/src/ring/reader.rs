@@ -2,7 +2,7 @@
 
 use super::{Discipline, OPEN, Ring};
 use crate::event::RingEvent;
-use crate::sync::{AtomicU64, ConstPtr, Ordering};
+use crate::sync::{AtomicU64, ConstPtr, Ordering, opaque};
 
 /// The one that stores the cursor of one entry (R1).
 #[derive(Debug)]
@@ -57,7 +57,7 @@ impl<E: RingEvent, D: Discipline> Reader<E, D> {
     pub(crate) fn look(&mut self) -> Result<bool, Corrupt> {
         let found = if D::STAMPED {
             let stamp = self.ring.stamped(self.next);
-            if stamp == self.next + 1 {
+            if stamp == opaque(self.next) + 1 {
                 self.known = self.next + 1;
                 return Ok(true);
             }
@@ -69,7 +69,7 @@ impl<E: RingEvent, D: Discipline> Reader<E, D> {
         } else {
             // PAIR(slot contents): released in `Ring::show`.
             let published = self.ring.published().load(Ordering::Acquire);
-            if published == self.next {
+            if published == opaque(self.next) {
                 return Ok(false);
             }
             if published.wrapping_sub(self.next) <= self.ring.capacity() {
@@ -91,48 +91,38 @@ impl<E: RingEvent, D: Discipline> Reader<E, D> {
         // Foreign stamps can not make it more than the ring holds.
         let most = most.min(self.ring.capacity());
         if D::STAMPED {
-            while self.known - self.next < most && self.ring.stamped(self.known) == self.known + 1 {
+            while self.known - self.next < most && self.ring.stamped(self.known) == opaque(self.known) + 1 {
                 self.known += 1;
             }
         }
         (self.known - self.next).min(most)
     }
 
-    /// Whether the event of `next + ahead` is visible, given that all before it are known to be. Looks no
-    /// further than what a former look found for dense slots.
+    /// Whether the event of `next + ahead` is visible, given that all before it are known to be. For dense slots
+    /// it looks no further than the last [`look`](Self::look) did. Remembers nothing, so that a loop over events
+    /// stores nothing per event.
     #[inline(always)]
-    pub(crate) fn is_there(&mut self, ahead: u64) -> bool {
-        if ahead < self.known() {
-            return true;
-        }
-        let there = D::STAMPED && self.ring.stamped(self.known) == self.known + 1;
-        self.known += u64::from(there);
-        there
+    pub(crate) fn is_there(&self, ahead: u64) -> bool {
+        let sequence = self.next + ahead;
+        sequence < self.known || (D::STAMPED && self.ring.stamped(sequence) == opaque(sequence) + 1)
     }
 
     /// The event of `next + ahead`, to be read until its sequence is acknowledged.
     ///
     /// # Safety
-    /// 1. `ahead < self.known()` (R4).
+    /// 1. `ahead < self.known()`, or `is_there` said yes for `ahead` and all before it (R4).
     #[inline(always)]
     pub(crate) unsafe fn event(&self, ahead: u64) -> ConstPtr<E> {
-        debug_assert!(ahead < self.known(), "R4: event that was not seen to be visible");
         self.ring.cell(self.next + ahead).read()
     }
 
     /// Gives `count` slots back to the producer (R5): they must not be accessed any more.
     #[inline(always)]
     pub(crate) fn acknowledge(&mut self, count: u64) {
-        debug_assert!(count <= self.known(), "R5: acknowledged what was not seen");
         self.next += count;
+        self.known = self.known.max(self.next);
         // PAIR(end of reading): acquired in `gate::scan`.
         self.cursor().store(self.next, Ordering::Release);
-    }
-
-    /// Asks the processor for the line of the next slot, so that it is under way when the news comes.
-    #[inline(always)]
-    pub(crate) fn prefetch(&self) {
-        self.ring.prefetch(self.next);
     }
 
     #[inline(always)]

@@ -33,8 +33,9 @@ pub enum WaitStrategy {
     Adaptive,
 }
 
-/// Looks without any clock in between, before anything else.
-const TIGHT_LOOKS: u32 = 256;
+/// Looks without any clock and any pause in between, before anything else: some microseconds. A pause here would
+/// be paid by every event of a busy ping-pong.
+const TIGHT_LOOKS: u32 = 1000;
 /// Looks between two readings of the clock.
 const LOOKS_PER_CLOCK: u32 = 64;
 /// How long `Adaptive` spins. Longer than a `membarrier` and a wake-up together cost.
@@ -85,6 +86,7 @@ pub(crate) fn wait<A: Await>(
         if let Some(news) = what.look() {
             return Some(news);
         }
+        #[cfg(loom)]
         spin_hint();
     }
     spent.looks += u64::from(tight);

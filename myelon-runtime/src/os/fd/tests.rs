@@ -6,8 +6,8 @@ use std::path::Path;
 use rustix::fs::{Mode, ftruncate};
 
 use super::{
-    create_new, fallocate, link_into, memfd, names_in, open_directory, open_existing, rename_new, rename_over, reopen,
-    reopen_number, seal_length, space, unlink, unnamed,
+    create_new, fallocate, link_into, memfd, names_in, open_directory, open_existing, rename_new,
+    rename_over, reopen, reopen_number, seal_length, space, unlink, unnamed,
 };
 use crate::os::facts::{FileFacts, FileKind};
 

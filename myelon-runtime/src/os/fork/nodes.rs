@@ -186,19 +186,18 @@ fn cover(node: &Node, state: u32) -> bool {
     let hole = unsafe { mmap_anonymous(at, len, ProtFlags::empty(), flags | MapFlags::FIXED_NOREPLACE) };
     let covered = match hole {
         Ok(found) if found == at => true,
-        Ok(elsewhere) => {
-            // SAFETY: mapped by the call above, and known to nobody.
-            let _ = unsafe { munmap(elsewhere, len) };
-            // SAFETY: F3: a hole where our mapping was. The old kernel cannot tell whether a handler that
-            // ran before this one took it.
-            unsafe { mmap_anonymous(at, len, ProtFlags::empty(), flags | MapFlags::FIXED) }.is_ok()
+        // Another fork handler mapped something into the hole, and the memory is its own now.
+        Err(_) if state == HOLE => false,
+        taken => {
+            if let Ok(elsewhere) = taken {
+                // SAFETY: mapped by the call above, and known to nobody.
+                let _ = unsafe { munmap(elsewhere, len) };
+            }
+            // SAFETY: F3: what is there is our own mapping, caught before the kernel was told not to hand it
+            // down; or a hole, of which an old kernel cannot say whether an earlier handler filled it.
+            let forced = unsafe { mmap_anonymous(at, len, ProtFlags::empty(), flags | MapFlags::FIXED) };
+            forced.is_ok()
         }
-        // SAFETY: F3: what is there is our own mapping, caught before the kernel was told not to hand it down.
-        Err(_) if state == INHERITED => unsafe {
-            mmap_anonymous(at, len, ProtFlags::empty(), flags | MapFlags::FIXED)
-        }
-        .is_ok(),
-        Err(_) => false, // another fork handler mapped something into the hole
     };
     if covered {
         for (base, len) in &node.kept {

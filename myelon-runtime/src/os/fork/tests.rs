@@ -1,10 +1,12 @@
-use std::mem;
+use core::sync::atomic::{AtomicBool, Ordering};
+use std::collections::VecDeque;
+use std::mem::ManuallyDrop;
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::path::Path;
 
 use super::{Description, generation, nodes};
 use crate::os::fd::{memfd, open_existing, page_size};
-use crate::os::lock::{LockByte, is_held_by_other, try_lock};
+use crate::os::lock::{LockByte, is_held_by_other, try_lock, unlock};
 use crate::os::map::Map;
 use crate::os::testing::{fork, soon};
 
@@ -54,14 +56,15 @@ fn a_child_that_drops_its_copies_leaves_the_parent_alone() {
     let (ours, other) = (open(file.path()), open(file.path()));
     let map = Map::read_write(&ours, page_size()).unwrap();
     assert!(try_lock(&ours, LockByte::Entry(3)).unwrap());
-    // SAFETY: in the child this makes the copies that a child has of both; there they are dropped, in the
-    // parent they are forgotten.
-    let copies = unsafe { (core::ptr::read(&raw const map), core::ptr::read(&raw const ours)) };
-    let copies = mem::ManuallyDrop::new(copies);
+    let (mut map, mut ours) = (ManuallyDrop::new(map), ManuallyDrop::new(ours));
     let mut child = fork(|| {
-        drop(mem::ManuallyDrop::into_inner(copies));
+        // SAFETY: the child's copy, not used again; the parent's value is another.
+        unsafe { ManuallyDrop::drop(&mut map) };
+        // SAFETY: as above.
+        unsafe { ManuallyDrop::drop(&mut ours) };
         1
     });
+    let (map, _ours) = (ManuallyDrop::into_inner(map), ManuallyDrop::into_inner(ours));
     assert_eq!(child.said(), 1);
     assert!(is_held_by_other(&other, LockByte::Entry(3)).unwrap());
     // SAFETY: the mapping is alive and one page long.
@@ -94,7 +97,8 @@ fn in_a_child_the_mapping_is_gone_but_for_the_kept_pages_which_are_its_own_zeros
             return 0;
         }
         // SAFETY: readable, as was just found.
-        let zero = unsafe { byte(page).read_volatile() } == 0 && unsafe { byte(3 * page).read_volatile() } == 0;
+        let [a, b] = [page, 3 * page].map(|at| unsafe { byte(at).read_volatile() });
+        let zero = a == 0 && b == 0;
         // SAFETY: a kept page may be written.
         unsafe { byte(page).write_volatile(5) };
         u8::from(gone) + 2 * u8::from(zero)
@@ -151,4 +155,36 @@ fn an_error_while_opening_is_passed_on_and_the_list_does_not_grow_with_use() {
         open(file.path());
     }
     assert!(nodes::count() < 500, "{} nodes", nodes::count());
+}
+
+/// One thread opens, locks and crashes while another forks children that live on.
+#[test]
+fn no_child_of_a_fork_at_any_moment_keeps_a_lock() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let other = open(file.path());
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let forks = scope.spawn(|| {
+            let mut living = VecDeque::new();
+            let mut count = 0;
+            while !done.load(Ordering::Relaxed) || count < 30 {
+                living.push_back(fork(|| 0));
+                count += 1;
+                if living.len() > 10 {
+                    living.pop_front();
+                }
+            }
+        });
+        let mut free = true;
+        for _ in 0..200 {
+            let ours = open(file.path());
+            free = free && try_lock(&ours, LockByte::Producer).unwrap();
+            ours.crash();
+            free = free && soon(|| try_lock(&other, LockByte::Producer).unwrap());
+            unlock(&other, LockByte::Producer).unwrap();
+        }
+        done.store(true, Ordering::Relaxed);
+        forks.join().unwrap();
+        assert!(free, "a living child keeps a lock of its parent");
+    });
 }

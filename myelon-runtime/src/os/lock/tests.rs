@@ -25,7 +25,11 @@ fn every_participant_has_a_byte_of_its_own() {
     offsets.dedup();
     assert_eq!(offsets.len(), BYTES.len());
     assert!(offsets.iter().all(|&offset| offset >= super::ID_BASE));
-    assert_eq!(LockByte::Id(u64::MAX).offset(), LockByte::Id((1 << 61) - 1).offset(), "61 bits of a hash count");
+    assert_eq!(
+        LockByte::Id(u64::MAX).offset(),
+        LockByte::Id((1 << 61) - 1).offset(),
+        "61 bits of a hash count"
+    );
 }
 
 #[test]

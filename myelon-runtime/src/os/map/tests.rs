@@ -137,5 +137,7 @@ fn dropping_a_map_unmaps_it() {
     let (file, len, _) = memory(600);
     let base = Map::read_write(&file, len).unwrap().base().addr().get();
     let lines = std::fs::read_to_string("/proc/self/maps").unwrap();
-    assert!(!lines.lines().any(|line| line.starts_with(&format!("{base:x}-")) && line.contains("myelon-test")));
+    assert!(
+        !lines.lines().any(|line| line.starts_with(&format!("{base:x}-")) && line.contains("myelon-test"))
+    );
 }

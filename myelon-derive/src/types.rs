@@ -1,0 +1,104 @@
+//! What can be said of a type by its words alone: which can never be plain data, and what to write instead.
+//!
+//! Only names that nobody gives to an own plain type are refused here. Everything else is left to the
+//! compiler, which knows what a name means.
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::{GenericArgument, PathArguments, PathSegment, Type, TypePath};
+
+/// Why a type is no event, and where.
+pub(crate) struct Refusal {
+    /// The words to underline.
+    pub(crate) tokens: TokenStream,
+    pub(crate) text: String,
+}
+
+const LATER: &str = "data of variable length needs a framed channel (`[u8]`) or a zero-copy one \
+                     (`zero_copy = rkyv`), both planned";
+
+/// Finds what can never travel in a raw channel.
+pub(crate) fn refusal(ty: &Type) -> Option<Refusal> {
+    let refuse = |text: String| Some(Refusal { tokens: ty.to_token_stream(), text });
+    match ty {
+        Type::Array(array) => refusal(&array.elem),
+        Type::Group(group) => refusal(&group.elem),
+        Type::Paren(paren) => refusal(&paren.elem),
+        Type::Reference(_) => refuse(format!(
+            "a reference is an address, which means nothing in another process; write the value itself; {LATER}"
+        )),
+        Type::Ptr(_) | Type::FnPtr(_) => refuse(
+            "a pointer is an address, which means nothing in another process; send an index or an offset, `u32` or \
+             `u64`"
+                .to_owned(),
+        ),
+        Type::Slice(_) => {
+            refuse(format!("a slice has no fixed size; write an array of fixed length, `[u8; 64]`; {LATER}"))
+        }
+        Type::Tuple(tuple) if tuple.elems.is_empty() => refuse("`()` has no bytes".to_owned()),
+        Type::Tuple(_) => refuse(
+            "a tuple has no fixed layout; write a struct with `#[derive(RingEvent, Clone, Copy)]` and `#[repr(C)]`"
+                .to_owned(),
+        ),
+        Type::TraitObject(_) | Type::ImplTrait(_) => {
+            refuse(format!("a trait object has no fixed size; write a concrete plain type; {LATER}"))
+        }
+        Type::Path(path) => by_name(path),
+        _ => None,
+    }
+}
+
+fn by_name(path: &TypePath) -> Option<Refusal> {
+    let last = path.path.segments.last()?;
+    let name = last.ident.to_string();
+    let refuse = |text: String| Some(Refusal { tokens: path.to_token_stream(), text });
+    match (name.as_str(), arguments(last).len()) {
+        ("usize", 0) => refuse("`usize` has another size in 32-bit processes; use `u32` or `u64`".to_owned()),
+        ("isize", 0) => refuse("`isize` has another size in 32-bit processes; use `i32` or `i64`".to_owned()),
+        ("str", 0) => refuse(format!("`str` has no fixed size; write `[u8; 64]` for a short text; {LATER}")),
+        ("String" | "PathBuf" | "OsString" | "CString", 0)
+        | ("Vec" | "VecDeque" | "Box" | "Rc" | "Arc" | "HashSet" | "BTreeSet", 1)
+        | ("HashMap" | "BTreeMap", 2)
+        | ("Cow", 1 | 2) => {
+            let instead = if matches!(name.as_str(), "Box" | "Rc" | "Arc") {
+                "write the value itself"
+            } else {
+                "write an array of fixed length, `[u8; 64]`"
+            };
+            refuse(format!("`{name}` points to memory of this process only; {instead}; {LATER}"))
+        }
+        ("Cell" | "RefCell" | "UnsafeCell" | "OnceCell" | "Mutex" | "RwLock", 1) => refuse(format!(
+            "`{name}` can be changed through a shared reference, and consumers only read; write the plain value"
+        )),
+        (atomic, 0) if ATOMICS.contains(&atomic) => refuse(format!(
+            "`{name}` can be changed through a shared reference, and consumers only read; write the plain integer"
+        )),
+        ("Option", 1) => arguments(last).into_iter().find_map(|argument| match argument {
+            GenericArgument::Type(ty) => refusal(ty),
+            _ => None,
+        }),
+        _ => None,
+    }
+}
+
+const ATOMICS: [&str; 12] = [
+    "AtomicBool",
+    "AtomicU8",
+    "AtomicU16",
+    "AtomicU32",
+    "AtomicU64",
+    "AtomicUsize",
+    "AtomicI8",
+    "AtomicI16",
+    "AtomicI32",
+    "AtomicI64",
+    "AtomicIsize",
+    "AtomicPtr",
+];
+
+fn arguments(segment: &PathSegment) -> Vec<&GenericArgument> {
+    match &segment.arguments {
+        PathArguments::AngleBracketed(arguments) => arguments.args.iter().collect(),
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,90 @@
+//! Values of channel options that are constants of the program: checked while compiling.
+
+use crate::event::{RingEvent, Text};
+
+/// The largest number of slots in a ring.
+pub const MAX_CAPACITY: u64 = 1 << 32;
+/// The largest number of consumers of a channel.
+pub const MAX_CONSUMERS: u64 = 256;
+
+/// `capacity`, if a ring can have that many slots.
+///
+/// # Panics
+/// At compile time, with the way out.
+#[track_caller]
+pub const fn capacity(channel: &str, capacity: u64) -> u64 {
+    let text = Text::new("capacity of channel `").text(channel).text("` ");
+    if capacity == 0 {
+        text.text("must be at least 1").panic();
+    }
+    if capacity > MAX_CAPACITY {
+        text.text("must be at most ").number(MAX_CAPACITY).text(", not ").number(capacity).panic();
+    }
+    if !capacity.is_power_of_two() {
+        text.text("must be a power of two; ")
+            .number(capacity)
+            .text(" is not, the next one is ")
+            .number(capacity.next_power_of_two())
+            .panic();
+    }
+    capacity
+}
+
+/// `consumers`, if a channel can have room for that many.
+///
+/// # Panics
+/// At compile time, with the way out.
+#[track_caller]
+pub const fn max_consumers(channel: &str, consumers: u64) -> u32 {
+    if consumers == 0 || consumers > MAX_CONSUMERS {
+        Text::new("max_consumers of channel `")
+            .text(channel)
+            .text("` must be from 1 to ")
+            .number(MAX_CONSUMERS)
+            .text(", not ")
+            .number(consumers)
+            .panic();
+    }
+    consumers as u32
+}
+
+/// Evaluates what the event's own constants prove, and refuses an event without bytes (`[u8; 0]`).
+///
+/// # Panics
+/// At compile time, with the reason.
+#[track_caller]
+pub const fn event<E: RingEvent>(channel: &str) {
+    if E::SCHEMA.size == 0 {
+        Text::new("the event of channel `").text(channel).text("` has no bytes").panic();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn powers_of_two_up_to_the_limit_pass() {
+        assert_eq!(capacity("C", 1), 1);
+        assert_eq!(capacity("C", MAX_CAPACITY), MAX_CAPACITY);
+        assert_eq!(max_consumers("C", 256), 256);
+    }
+
+    #[test]
+    #[should_panic(expected = "capacity of channel `C` must be a power of two; 1000 is not, the next one is 1024")]
+    fn another_capacity_names_the_next_one() {
+        capacity("C", 1000);
+    }
+
+    #[test]
+    #[should_panic(expected = "must be at most 4294967296, not 4294967297")]
+    fn too_large_a_capacity_names_the_limit() {
+        capacity("C", MAX_CAPACITY + 1);
+    }
+
+    #[test]
+    #[should_panic(expected = "must be from 1 to 256, not 257")]
+    fn too_many_consumers_name_the_range() {
+        max_consumers("C", 257);
+    }
+}

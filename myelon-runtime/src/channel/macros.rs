@@ -1,0 +1,170 @@
+//! What `#[myelon::channel]` generates by calling: every function of the generated types, with its docs.
+
+/// The functions of the marker type of a channel.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __myelon_marker {
+    ($marker:ident, $vis:vis, $producer:ident, $consumer:ident) => {
+        impl $marker {
+            /// Creates the channel at `at` and returns its producer; takes over from a producer that died.
+            ///
+            /// `at` is a name (shared memory) or a `Location`. Everything that can be chosen when the program
+            /// runs is in [`producer`](Self::producer), of which this is the short form.
+            #[doc = "\n# Errors\nSee `CreateError`."]
+            #[inline]
+            $vis fn create(
+                at: impl $crate::__private::IntoLocation,
+            ) -> $crate::__private::core::result::Result<$producer, $crate::__private::CreateError> {
+                Self::producer(at).build()
+            }
+
+            /// Attaches to the channel at `at` as the consumer called `id`.
+            ///
+            /// An `id` that is new starts with the next event; a known one resumes where it stopped. Everything
+            /// that can be chosen when the program runs is in [`consumer`](Self::consumer), of which this is
+            /// the short form.
+            #[doc = "\n# Errors\nSee `AttachError`."]
+            #[inline]
+            $vis fn attach(
+                at: impl $crate::__private::IntoLocation,
+                id: &$crate::__private::core::primitive::str,
+            ) -> $crate::__private::core::result::Result<$consumer, $crate::__private::AttachError> {
+                Self::consumer(at, id).build()
+            }
+
+            /// Everything that can be chosen about a producer when the program runs.
+            #[inline]
+            $vis fn producer(
+                at: impl $crate::__private::IntoLocation,
+            ) -> $crate::__private::ProducerBuilder<$marker> {
+                $crate::__private::ProducerBuilder::new(at)
+            }
+
+            /// Everything that can be chosen about the consumer called `id` when the program runs.
+            #[inline]
+            $vis fn consumer(
+                at: impl $crate::__private::IntoLocation,
+                id: &$crate::__private::core::primitive::str,
+            ) -> $crate::__private::ConsumerBuilder<$marker> {
+                $crate::__private::ConsumerBuilder::new(at, id)
+            }
+
+            /// Attaches a read-only observer, which holds nobody back and may miss events.
+            #[doc = "\n# Errors\nSee `AttachError`."]
+            #[inline]
+            $vis fn tap(
+                at: impl $crate::__private::IntoLocation,
+            ) -> $crate::__private::core::result::Result<
+                $crate::__private::Tap<$marker>,
+                $crate::__private::AttachError,
+            > {
+                $crate::__private::Tap::<$marker>::attach(at)
+            }
+
+            /// Removes the channel at `at`, unless somebody alive uses it.
+            #[doc = "\n# Errors\nSee `RemoveError`."]
+            #[inline]
+            $vis fn remove(
+                at: impl $crate::__private::IntoLocation,
+            ) -> $crate::__private::core::result::Result<(), $crate::__private::RemoveError> {
+                $crate::__private::remove(at)
+            }
+        }
+    };
+}
+
+/// A generated end and the generic end that it wraps, one into the other.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __myelon_end {
+    ($end:ident, $inner:ty) => {
+        impl $crate::__private::core::ops::Deref for $end {
+            type Target = $inner;
+            #[inline]
+            fn deref(&self) -> &Self::Target {
+                &self.0
+            }
+        }
+
+        impl $crate::__private::core::ops::DerefMut for $end {
+            #[inline]
+            fn deref_mut(&mut self) -> &mut Self::Target {
+                &mut self.0
+            }
+        }
+
+        impl $crate::__private::core::convert::From<$inner> for $end {
+            #[inline]
+            fn from(end: $inner) -> Self {
+                Self(end)
+            }
+        }
+
+        impl $crate::__private::core::fmt::Debug for $end {
+            fn fmt(
+                &self,
+                f: &mut $crate::__private::core::fmt::Formatter<'_>,
+            ) -> $crate::__private::core::fmt::Result {
+                $crate::__private::core::fmt::Debug::fmt(&self.0, f)
+            }
+        }
+    };
+}
+
+/// The functions of a generated producer that take it by value; the others come through `Deref`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __myelon_producer {
+    ($producer:ident, $marker:ident, $vis:vis) => {
+        $crate::__myelon_end!(
+            $producer,
+            $crate::__private::Producer<
+                <$marker as $crate::__private::Channel>::Event,
+                <$marker as $crate::__private::Channel>::Slots,
+            >
+        );
+
+        impl $producer {
+            /// Ends the stream: consumers drain what is there and then see its end. Dropping does the same.
+            #[inline]
+            $vis fn close(self) {
+                self.0.close();
+            }
+
+            /// Leaves, but leaves the stream open for a successor.
+            #[inline]
+            $vis fn detach(self) {
+                self.0.detach();
+            }
+        }
+    };
+}
+
+/// The functions of a generated consumer that take it by value; the others come through `Deref`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __myelon_consumer {
+    ($consumer:ident, $marker:ident, $vis:vis) => {
+        $crate::__myelon_end!(
+            $consumer,
+            $crate::__private::Consumer<
+                <$marker as $crate::__private::Channel>::Event,
+                <$marker as $crate::__private::Channel>::Slots,
+            >
+        );
+
+        impl $consumer {
+            /// Leaves for good: holds nobody back any more. Dropping does the same.
+            #[inline]
+            $vis fn close(self) {
+                self.0.close();
+            }
+
+            /// Leaves, but keeps the place: the same id resumes where this one stopped.
+            #[inline]
+            $vis fn detach(self) {
+                self.0.detach();
+            }
+        }
+    };
+}
