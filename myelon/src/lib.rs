@@ -87,8 +87,8 @@ pub use myelon_runtime::liveness::OnConsumerDeath;
 pub use myelon_runtime::location::{IntoLocation, Location, LocationError};
 pub use myelon_runtime::pin_current_thread;
 pub use myelon_runtime::producer::{
-    Blocker, Claim, Full, Producer, PublishError, PublishTimeoutError, SliceError, TryPublishError, UninitClaim,
-    WaitConsumersError,
+    Blocker, Claim, Full, Producer, PublishError, PublishTimeoutError, SliceError, TryPublishError,
+    UninitClaim, WaitConsumersError,
 };
 pub use myelon_runtime::ring::{Dense, Discipline, Sequence, Stamped, Start};
 pub use myelon_runtime::segment::{AttachError, CreateError, Placement, PlacementReport, RemoveError};
@@ -102,7 +102,9 @@ pub mod example;
 
 /// What most programs use.
 pub mod prelude {
-    pub use crate::{Channel, Error, Location, OnConsumerDeath, RecvError, RingEvent, Start, Stopper, WaitStrategy};
+    pub use crate::{
+        Channel, Error, Location, OnConsumerDeath, RecvError, RingEvent, Start, Stopper, WaitStrategy,
+    };
 }
 
 #[cfg(doctest)]

@@ -11,10 +11,12 @@ use crate::location::{IntoLocation, Location, LocationError};
 use crate::os;
 use crate::producer::Producer;
 use crate::ring::join::Start;
-use crate::ring::publisher::Publisher;
+use crate::ring::publisher::{Implausible, Publisher};
 use crate::ring::reader::Reader;
 use crate::ring::{Discipline, Ring};
-use crate::segment::{self, AttachError, AttachRequest, CreateError, CreateRequest, Placement, RemoveError};
+use crate::segment::{
+    self, AttachError, AttachRequest, Contract, CreateError, CreateRequest, Placement, RemoveError,
+};
 use crate::wait::WaitStrategy;
 
 /// Makes the producer of a channel: `Ticks::producer("ticks")`, then options, then [`build`](Self::build).
@@ -92,14 +94,10 @@ impl<C: Channel> ProducerBuilder<C> {
         if let Some(core) = self.pin {
             os::cpu::pin_current_thread(core).map_err(|source| CreateError::Pin { core, source })?;
         }
-        let segment = segment::create(CreateRequest {
+        let segment = segment::create(&CreateRequest {
             location,
             channel: C::CONFIG.name,
-            schema: C::Event::SCHEMA,
-            fingerprint: C::FINGERPRINT,
-            discipline: <C::Slots as Discipline>::CODE,
-            version: C::CONFIG.version,
-            slot_stride: <C::Slots as Discipline>::stride::<C::Event>() as u64,
+            contract: contract::<C>(),
             capacity: self.capacity,
             max_consumers: C::CONFIG.max_consumers,
             fresh: self.fresh,
@@ -110,7 +108,10 @@ impl<C: Channel> ProducerBuilder<C> {
         // discipline (fingerprint); the producer keeps it for as long as the ring is used (S4).
         let ring = unsafe { Ring::<C::Event, C::Slots>::new(segment.ring_parts()) };
         let publisher = Publisher::take_over(ring)
-            .map_err(|found| CreateError::implausible(&segment, found.published))?;
+            .map_err(|Implausible { published }| CreateError::Implausible {
+                location: segment.location().to_string(),
+                published,
+            })?;
         segment.producer_ready();
         Ok(Producer::new(publisher, segment, self.wait, Watch::new(self.on_consumer_death)).into())
     }
@@ -185,14 +186,10 @@ impl<C: Channel> ConsumerBuilder<C> {
         if let Some(core) = self.pin {
             os::cpu::pin_current_thread(core).map_err(|source| AttachError::Pin { core, source })?;
         }
-        let joined = segment::attach(AttachRequest {
+        let joined = segment::attach(&AttachRequest {
             location,
             id: self.id,
-            schema: C::Event::SCHEMA,
-            fingerprint: C::FINGERPRINT,
-            discipline: <C::Slots as Discipline>::CODE,
-            version: C::CONFIG.version,
-            slot_stride: <C::Slots as Discipline>::stride::<C::Event>() as u64,
+            contract: contract::<C>(),
             start: self.start,
             timeout: self.attach_timeout,
             placement: self.placement,
@@ -202,6 +199,17 @@ impl<C: Channel> ConsumerBuilder<C> {
         let ring = unsafe { Ring::<C::Event, C::Slots>::new(joined.segment.ring_parts()) };
         let reader = Reader::new(ring, joined.entry, joined.start);
         Ok(Consumer::new(reader, joined.segment, self.wait).into())
+    }
+}
+
+/// What both ends of a channel must agree on.
+pub(super) fn contract<C: Channel>() -> Contract {
+    Contract {
+        schema: C::Event::SCHEMA,
+        fingerprint: C::FINGERPRINT,
+        discipline: <C::Slots as Discipline>::CODE,
+        version: C::CONFIG.version,
+        slot_stride: <C::Slots as Discipline>::stride::<C::Event>() as u64,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Where a channel's bytes come from: a name in shared memory, a file, or memory without a name.
 //!
-//! A [`Location`] is what a person writes down and hands around; a [`place::Place`] is the same, opened: the
+//! A [`Location`] is what a person writes down and hands around; a `place::Place` is the same, opened: the
 //! directory and the name in it. Both yield open files and nothing else. What is in the files, and what
 //! happens after they are open, is the same for all of them.
 

@@ -8,25 +8,26 @@
 //! [`Place::still_names`], and starts over if it did (L5); only the holder of the producer lock on the file that
 //! the name leads to calls [`Place::publish_over`] or [`Place::unlink`].
 
+mod draft;
+
 use std::ffi::{OsStr, OsString};
 use std::io;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::temporary::{Temporary, is_temporary};
+pub(crate) use draft::Draft;
+
+use super::temporary::is_temporary;
 use super::{DESCRIPTOR_PREFIX, FileKind, Kind, Location, LocationError, directory, name};
 use crate::os::facts::FileFacts;
 use crate::os::fd::{self, Space};
 use crate::os::fork::Description;
-use crate::os::lock::{LockByte, try_lock};
 use crate::os::process;
 
 /// How many names of a directory are looked at.
 const LONGEST_LIST: usize = 4096;
-/// How many temporary names are tried. Each failure is somebody else's success or left over by a dead process.
-const TRIES: u32 = 100;
 
 /// Where one channel is, or could be.
 #[derive(Clone, Debug)]
@@ -36,27 +37,6 @@ pub(crate) struct Place(Spot);
 enum Spot {
     Named { shm: bool, dir: Arc<OwnedFd>, dir_path: Arc<Path>, name: OsString },
     Anonymous(Arc<OwnedFd>),
-}
-
-/// A new file that nobody can find yet. Dropping it leaves nothing behind.
-#[derive(Debug)]
-pub(crate) struct Draft {
-    /// Where the file system has no unnamed files. Removed while `file` still holds its lock.
-    temporary: Option<Temporary>,
-    file: Description,
-}
-
-impl Draft {
-    /// The file, to be kept open by its creator.
-    pub(crate) fn into_file(self) -> Description {
-        self.file
-    }
-}
-
-impl AsFd for Draft {
-    fn as_fd(&self) -> BorrowedFd<'_> {
-        self.file.as_fd()
-    }
 }
 
 impl Place {
@@ -184,99 +164,6 @@ impl Place {
     /// Whether the name leads to this file still (L5). Always for memory without a name.
     pub(crate) fn still_names(&self, file: &FileFacts) -> io::Result<bool> {
         Ok(self.facts_of_name()?.is_some_and(|now| now.same_file(file)))
-    }
-
-    /// A new, empty file for this place that nobody can find: without a name, or, where the file system has no
-    /// such files, with a temporary one whose producer byte is locked already.
-    ///
-    /// For memory without a name it is that memory itself, with whatever is in it.
-    pub(crate) fn create_unnamed(&self) -> io::Result<Draft> {
-        let Spot::Named { dir, .. } = &self.0 else {
-            let file = self.open_existing(true).map_err(io::Error::other)?;
-            return Ok(Draft { file, temporary: None });
-        };
-        let unsupported = || io::Error::from(io::ErrorKind::Unsupported);
-        match Description::open(|| fd::unnamed(dir.as_fd())?.ok_or_else(unsupported)) {
-            Err(error) if error.kind() == io::ErrorKind::Unsupported => self.create_temporary(),
-            file => Ok(Draft { file: file?, temporary: None }),
-        }
-    }
-
-    fn create_temporary(&self) -> io::Result<Draft> {
-        self.with_temporary(|dir, temporary| {
-            drop(fd::create_new(dir, temporary)?);
-            // A sweep may find it from here on, until it is locked.
-            let gone = || io::Error::from(io::ErrorKind::AlreadyExists);
-            let file =
-                Description::open(|| fd::open_existing(Some(dir), temporary, true)).map_err(|_| gone())?;
-            let named = FileFacts::of_name(dir, temporary)?;
-            let ours = FileFacts::of(&file)?;
-            if try_lock(&file, LockByte::Producer)? && named.is_some_and(|facts| facts.same_file(&ours)) {
-                Ok(file)
-            } else {
-                Err(gone())
-            }
-        })
-        .map(|(file, temporary)| Draft { file, temporary: Some(temporary) })
-    }
-
-    /// Does something that takes a temporary name, with another one if it is taken.
-    fn with_temporary<T>(
-        &self,
-        mut take: impl FnMut(BorrowedFd<'_>, &Path) -> io::Result<T>,
-    ) -> io::Result<(T, Temporary)> {
-        let Spot::Named { dir, name, .. } = &self.0 else { return Err(no_name()) };
-        let mut last = io::Error::from(io::ErrorKind::AlreadyExists);
-        for _ in 0..TRIES {
-            let temporary = Temporary::new(dir, name);
-            match take(dir.as_fd(), temporary.name()) {
-                Ok(taken) => return Ok((taken, temporary)),
-                Err(error) => {
-                    temporary.forget();
-                    if error.kind() != io::ErrorKind::AlreadyExists {
-                        return Err(error);
-                    }
-                    last = error;
-                }
-            }
-        }
-        Err(last)
-    }
-
-    /// Gives a complete file its name, in one step for everyone who looks.
-    ///
-    /// # Errors
-    /// `AlreadyExists` if the name is taken; the draft is as before then.
-    pub(crate) fn publish(&self, draft: &mut Draft) -> io::Result<()> {
-        let Spot::Named { dir, name, .. } = &self.0 else { return Ok(()) };
-        match &draft.temporary {
-            None => fd::link_into(dir.as_fd(), draft.as_fd(), Path::new(name)),
-            Some(temporary) => {
-                fd::rename_new(dir.as_fd(), temporary.name(), Path::new(name))?;
-                if let Some(renamed) = draft.temporary.take() {
-                    renamed.forget();
-                }
-                Ok(())
-            }
-        }
-    }
-
-    /// Puts a complete file in the place of the one that has the name, in one step for everyone who looks.
-    ///
-    /// The caller holds the producer lock on both (L5).
-    ///
-    /// # Errors
-    /// `Unsupported` for memory without a name; the draft is as before then.
-    pub(crate) fn publish_over(&self, draft: &mut Draft) -> io::Result<()> {
-        let Spot::Named { dir, name, .. } = &self.0 else { return Err(no_name()) };
-        let temporary = match draft.temporary.take() {
-            Some(temporary) => temporary,
-            // A kill in between leaves a temporary name, which a sweep finds unlocked.
-            None => self.with_temporary(|dir, temporary| fd::link_into(dir, draft.as_fd(), temporary))?.1,
-        };
-        fd::rename_over(dir.as_fd(), temporary.name(), Path::new(name))?;
-        temporary.forget();
-        Ok(())
     }
 
     /// Removes the name. The caller holds the producer lock on the file that it leads to (L5).

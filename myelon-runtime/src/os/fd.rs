@@ -14,7 +14,7 @@ use rustix::fs::{
     fallocate as os_fallocate, fchmod, fcntl_add_seals, fstatvfs, linkat, memfd_create, mkdirat, openat,
     renameat, renameat_with, statat, unlinkat,
 };
-use rustix::io::{Errno, FdFlags, fcntl_dupfd_cloexec, fcntl_setfd};
+use rustix::io::{Errno, FdFlags, fcntl_dupfd_cloexec, fcntl_setfd, pread};
 
 use super::facts::{FileFacts, FileKind};
 
@@ -196,6 +196,21 @@ pub(crate) fn fallocate(fd: impl AsFd, len: u64) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Reads as much as there is, at most what `into` holds; returns how much. Never faults, whoever truncates the
+/// file meanwhile.
+pub(crate) fn read_at(fd: impl AsFd, into: &mut [u8], offset: u64) -> io::Result<usize> {
+    let mut done = 0;
+    while let Some(rest) = into.get_mut(done..).filter(|rest| !rest.is_empty()) {
+        match pread(&fd, rest, offset + done as u64) {
+            Ok(0) => break,
+            Ok(read) => done += read,
+            Err(Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(done)
 }
 
 /// The room on a file system.

@@ -63,7 +63,7 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
     pub(crate) fn new(publisher: Publisher<E, D>, segment: Segment, wait: WaitStrategy, watch: Watch) -> Self {
         // SAFETY: (1) the flag is dropped before the segment unmaps (order of the fields).
         let stop = unsafe { StopFlag::new(segment.room_wait()) };
-        let counters = segment.producer_counters();
+        let counters = ProducerCounters::of(&segment);
         Self { publisher, generation: os::fork::generation(), wait, watch, counters, stop, segment }
     }
 

@@ -1,13 +1,17 @@
 //! An open file of our own, which no forked child keeps.
 
+use core::time::Duration;
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 
 use super::{Claim, Quiet, generation, install};
 use crate::os::{lock, process};
 
-/// How often a description is opened anew because a fork overlapped, before giving up.
-const TRIES: u32 = 10_000;
+/// For how long a description is opened anew because forks overlap, before giving up. One fork of a large
+/// process takes tens of milliseconds.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// The pause between two tries.
+const PAUSE: Duration = Duration::from_micros(50);
 
 /// A file description that belongs to this process alone: what locks are taken on (L2).
 ///
@@ -27,11 +31,12 @@ impl Description {
     /// `open` is called again if the process forked meanwhile: the child may have what it returned before.
     ///
     /// # Errors
-    /// Those of `open`; `ResourceBusy` if the process does nothing but fork.
+    /// Those of `open`; `ResourceBusy` if the process does nothing but fork for ten seconds.
     pub(crate) fn open(mut open: impl FnMut() -> io::Result<OwnedFd>) -> io::Result<Self> {
         install()?;
         let claim = Claim::new();
-        for _ in 0..TRIES {
+        let mut deadline = None;
+        loop {
             if let Some(quiet) = Quiet::begin() {
                 let fd = open()?;
                 claim.file(fd.as_raw_fd());
@@ -40,10 +45,13 @@ impl Description {
                 }
                 claim.nothing();
             }
-            std::thread::yield_now();
+            let now = process::now_ns();
+            if now > *deadline.get_or_insert(now + PATIENCE.as_nanos() as u64) {
+                let text = "this process forks all the time; open channels while it does not";
+                return Err(io::Error::new(io::ErrorKind::ResourceBusy, text));
+            }
+            process::nap(PAUSE);
         }
-        let text = "this process forks all the time; open channels while it does not";
-        Err(io::Error::new(io::ErrorKind::ResourceBusy, text))
     }
 
     /// Whether this is the process that opened it, and not a child of that one.

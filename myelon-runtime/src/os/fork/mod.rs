@@ -82,7 +82,10 @@ extern "C" fn after_in_parent() {
 
 extern "C" fn after_in_child() {
     // Forks that other threads had begun do not go on here.
-    DONE.store(BEGUN.load(Ordering::SeqCst), Ordering::SeqCst);
+    let begun = BEGUN.load(Ordering::SeqCst);
+    if DONE.swap(begun, Ordering::SeqCst) == begun {
+        return; // installed twice, and the first one did it all
+    }
     GENERATION.fetch_add(1, Ordering::Relaxed);
     nodes::give_up_all(NOTHING.load(Ordering::Relaxed));
 }

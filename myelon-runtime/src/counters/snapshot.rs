@@ -1,0 +1,259 @@
+//! A read-only look at a channel: who takes part, how far each has got, and what each counted.
+
+use core::time::Duration;
+use std::time::SystemTime;
+
+use crate::event::Fingerprint;
+use crate::liveness::OnConsumerDeath;
+use crate::location::IntoLocation;
+use crate::ring::OPEN;
+use crate::ring::entry::{self, State};
+use crate::segment::page::{AppCounter, Counter};
+use crate::segment::{self, AttachError, OwnedSchema, Segment};
+use crate::sync::Ordering;
+
+/// What a channel looked like at one moment. `Display` prints it as a table.
+///
+/// Taking one disturbs nobody: the segment is mapped read-only and nothing is locked. The numbers are read one
+/// after the other while the channel goes on, so they need not add up exactly.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Snapshot {
+    /// Where the channel lies.
+    pub location: String,
+    /// The name of the channel's type.
+    pub channel: String,
+    /// How events lie in the ring.
+    pub discipline: String,
+    /// The declared version.
+    pub version: u64,
+    /// The digest of everything that peers must agree on.
+    pub fingerprint: Fingerprint,
+    /// The layout of an event; `None` if what the segment holds cannot be read.
+    pub layout: Option<OwnedSchema>,
+    /// How many events the ring holds.
+    pub capacity: u64,
+    /// Bytes of one event.
+    pub event_size: u64,
+    /// Bytes of the whole segment.
+    pub total: u64,
+    /// How many consumers can be attached at the same time.
+    pub max_consumers: u32,
+    /// When it was created, and by which process.
+    pub created: SystemTime,
+    /// The process that created it, in the pid namespace it ran in.
+    pub creator_pid: u64,
+    /// Where the stream was closed; `None` while it is open.
+    pub closed_at: Option<u64>,
+    /// What becomes of dead consumers.
+    pub on_consumer_death: OnConsumerDeath,
+    /// The producer.
+    pub producer: ProducerSnapshot,
+    /// All consumers that the registry knows.
+    pub consumers: Vec<ConsumerSnapshot>,
+}
+
+/// A producer at one moment.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ProducerSnapshot {
+    /// Its process, in the pid namespace it runs in.
+    pub pid: Option<u32>,
+    /// Whether the kernel says that it lives; a stopped process does.
+    pub alive: bool,
+    /// Whether it left the stream open for a successor.
+    pub detached: bool,
+    /// How many producers the segment has had.
+    pub epoch: u64,
+    /// Since when it is the producer.
+    pub since: SystemTime,
+    /// How many events were published, by all producers of this segment; the next sequence.
+    pub published: u64,
+    /// Bytes of those events.
+    pub bytes: u64,
+    /// Looks that found no room.
+    pub full: u64,
+    /// Calls that had to wait for room.
+    pub waits: u64,
+    /// Sleeps in the kernel.
+    pub parks: u64,
+    /// Wake-ups of consumers.
+    pub wakes: u64,
+    /// Dead consumers that it let go.
+    pub evictions: u64,
+    /// The application's own counters.
+    pub app: Vec<AppCount>,
+}
+
+/// A consumer at one moment.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ConsumerSnapshot {
+    /// Its registry entry.
+    pub entry: u32,
+    /// The id that it attached with.
+    pub id: String,
+    /// What the registry says of it.
+    pub state: ConsumerState,
+    /// Its process, in the pid namespace it runs in.
+    pub pid: Option<u32>,
+    /// Whether the kernel says that it lives; a stopped process does.
+    pub alive: bool,
+    /// Since when it is attached.
+    pub since: SystemTime,
+    /// The next event that it will release.
+    pub cursor: u64,
+    /// How many events it has not released yet.
+    pub lag: u64,
+    /// The largest lag that producers saw in this entry.
+    pub largest_lag: u64,
+    /// How many events it has released since it attached.
+    pub received: u64,
+    /// Bytes of those events.
+    pub bytes: u64,
+    /// Calls that had to wait for an event.
+    pub waits: u64,
+    /// Sleeps in the kernel.
+    pub parks: u64,
+    /// Wake-ups of the producer.
+    pub wakes: u64,
+    /// Looks that found nothing.
+    pub empty_looks: u64,
+    /// Events that were not valid values.
+    pub invalid: u64,
+    /// The application's own counters.
+    pub app: Vec<AppCount>,
+}
+
+/// What the registry says of a consumer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ConsumerState {
+    /// Declared, and not attached yet: holds the producer back.
+    Reserved,
+    /// On its way in.
+    Joining,
+    /// Attached: holds the producer back. If it is not alive, its place is kept until it is evicted.
+    Attached,
+    /// Was dead and was let go.
+    Evicted,
+    /// Left, and may come back.
+    Detached,
+}
+
+/// One of the application's own counters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AppCount {
+    /// What the application called it.
+    pub label: String,
+    /// Its value.
+    pub value: u64,
+}
+
+impl Snapshot {
+    /// Looks at the channel at `at`, whatever its events.
+    ///
+    /// # Errors
+    /// [`AttachError`], as far as it applies to one who only looks.
+    pub fn take(at: impl IntoLocation) -> Result<Self, AttachError> {
+        let location = at.into_location()?;
+        let (segment, header, layout) = segment::inspect(&location)?;
+        let shape = header.geometry.shape;
+        let page = segment.producer_page();
+        let closed_at = Some(page.closed_at().load(Ordering::Acquire)).filter(|at| *at != OPEN);
+        let producer = producer(&segment, shape.event_size);
+        let published = producer.published;
+        let consumers = (0..shape.max_consumers)
+            .filter_map(|entry| consumer(&segment, entry, published, shape.event_size))
+            .collect();
+        Ok(Self {
+            location: location.to_string(),
+            channel: header.channel,
+            discipline: segment::discipline_name(header.kind, header.discipline),
+            version: header.version,
+            fingerprint: Fingerprint(header.fingerprint),
+            layout,
+            capacity: shape.capacity,
+            event_size: shape.event_size,
+            total: header.geometry.total,
+            max_consumers: shape.max_consumers,
+            created: wall(header.created_at),
+            creator_pid: header.creator_pid,
+            closed_at,
+            on_consumer_death: OnConsumerDeath::decode(page.death_policy()),
+            producer,
+            consumers,
+        })
+    }
+}
+
+fn wall(nanoseconds: u64) -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_nanos(nanoseconds)
+}
+
+fn app(all: &[AppCounter]) -> Vec<AppCount> {
+    let counts = all.iter().map(|counter| AppCount {
+        label: counter.label(),
+        value: counter.value.load(Ordering::Relaxed),
+    });
+    counts.filter(|count| !count.label.is_empty()).collect()
+}
+
+fn producer(segment: &Segment, event_size: u64) -> ProducerSnapshot {
+    let page = segment.producer_page();
+    let who = page.identity().read();
+    let published = segment.published();
+    let count = |counter| page.counters.read(counter);
+    ProducerSnapshot {
+        pid: who.pid,
+        alive: segment.producer_is_alive().unwrap_or(false),
+        detached: page.is_detached(),
+        epoch: page.epoch(),
+        since: wall(who.since),
+        published,
+        bytes: published.saturating_mul(event_size),
+        full: count(Counter::Full),
+        waits: count(Counter::Waits),
+        parks: count(Counter::Parks),
+        wakes: count(Counter::Wakes),
+        evictions: count(Counter::Evictions),
+        app: app(&page.app),
+    }
+}
+
+/// `None` for an entry that is nobody's.
+fn consumer(segment: &Segment, entry: u32, published: u64, event_size: u64) -> Option<ConsumerSnapshot> {
+    let state = match entry::read(segment.entry_word(entry)?)?.state {
+        State::Free => return None,
+        State::Reserved => ConsumerState::Reserved,
+        State::Claiming | State::Joining => ConsumerState::Joining,
+        State::Active => ConsumerState::Attached,
+        State::Evicted => ConsumerState::Evicted,
+        State::Detached => ConsumerState::Detached,
+    };
+    let page = segment.consumer_page(entry);
+    let who = page.identity().read();
+    let cursor = page.cursor().load(Ordering::Acquire);
+    let received = cursor.saturating_sub(page.start());
+    let count = |counter| page.counters.read(counter);
+    Some(ConsumerSnapshot {
+        entry,
+        id: page.id().map(|id| id.to_string()).unwrap_or_default(),
+        state,
+        pid: who.pid,
+        alive: segment.is_alive(entry).unwrap_or(false),
+        since: wall(who.since),
+        cursor,
+        lag: published.saturating_sub(cursor),
+        largest_lag: segment.largest_lag(entry).map_or(0, |lag| lag.load(Ordering::Relaxed)),
+        received,
+        bytes: received.saturating_mul(event_size),
+        waits: count(Counter::Waits),
+        parks: count(Counter::Parks),
+        wakes: count(Counter::Wakes),
+        empty_looks: count(Counter::EmptyLooks),
+        invalid: count(Counter::Invalid),
+        app: app(&page.app),
+    })
+}

@@ -1,0 +1,233 @@
+//! Joining a channel as a consumer (L4, L5, R6), or looking at it without taking part.
+//!
+//! ```text
+//! open the name, read and check the header, compare layouts, map
+//! lock the id (held: IdInUse) -> does the name still lead to this file? (no: start over)
+//! lock an entry, the one that knows the id if there is one -> move its word -> write its page -> active, last
+//! ```
+
+use core::time::Duration;
+use std::time::Instant;
+
+use super::contract::{Contract, read_schema};
+use super::error::AttachError;
+use super::header::Header;
+use super::layout::OwnedSchema;
+use super::opened::{Content, lock_patiently, read_header};
+use super::page::ConsumerId;
+use super::registry::{Joining, Verdict};
+use super::segment::{Mapped, Segment, map};
+use super::Placement;
+use crate::event::RingEvent;
+use crate::location::place::Place;
+use crate::location::{Location, LocationError};
+use crate::os::facts::FileFacts;
+use crate::os::fork::Description;
+use crate::os::lock::LockByte;
+use crate::ring::Discipline;
+use crate::ring::join::Start;
+use crate::wait::pause;
+
+/// How often a file may be replaced under this call.
+const ROUNDS: u32 = 100;
+/// Between two looks for a segment that is not there yet: short at first, longer when it takes long.
+const FIRST_PAUSE: Duration = Duration::from_millis(1);
+const LONGEST_PAUSE: Duration = Duration::from_millis(10);
+
+/// What a consumer wants to attach to.
+#[derive(Debug)]
+pub(crate) struct AttachRequest {
+    pub(crate) location: Location,
+    pub(crate) id: String,
+    /// The declared version of the channel.
+    pub(crate) version: u64,
+    /// `None`: resume if the id is known, else `Latest`.
+    pub(crate) start: Option<Start>,
+    /// How long to wait for a channel that is not there yet.
+    pub(crate) timeout: Duration,
+    pub(crate) placement: Placement,
+}
+
+/// A consumer's place in a channel.
+#[derive(Debug)]
+pub(crate) struct Joined {
+    pub(crate) segment: Segment,
+    /// Its registry entry; active.
+    pub(crate) entry: u32,
+    /// The first sequence that it may read.
+    pub(crate) start: u64,
+}
+
+/// Why one look at the location did not end in a channel.
+enum NotYet {
+    /// Nothing to join; it may come.
+    Absent(AttachError),
+    /// The file was replaced meanwhile.
+    Replaced,
+    Failed(AttachError),
+}
+
+impl From<AttachError> for NotYet {
+    fn from(error: AttachError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// Attaches to a channel.
+///
+/// # Errors
+/// Nothing of this call is left behind. What may come with time (no segment, a closed one, one from before the
+/// last boot) is an error only when the time is up.
+pub(crate) fn attach<E: RingEvent, D: Discipline>(request: &AttachRequest) -> Result<Joined, AttachError> {
+    let contract = Contract::of::<E, D>(request.version);
+    let id = ConsumerId::new(&request.id).ok_or(AttachError::InvalidId { len: request.id.len() })?;
+    let started = Instant::now();
+    let mut wait = FIRST_PAUSE;
+    let mut rounds = 0;
+    loop {
+        let absent = match attach_once::<E, D>(request, &contract, &id) {
+            Ok(joined) => return Ok(joined),
+            Err(NotYet::Failed(error)) => return Err(error),
+            Err(NotYet::Replaced) => {
+                rounds += 1;
+                if rounds == ROUNDS {
+                    return Err(AttachError::Contended { location: request.location.to_string() });
+                }
+                continue;
+            }
+            Err(NotYet::Absent(error)) => error,
+        };
+        let left = request.timeout.saturating_sub(started.elapsed());
+        if left.is_zero() {
+            return Err(match absent {
+                AttachError::NotFound { location, .. } => {
+                    AttachError::NotFound { location, waited: request.timeout }
+                }
+                other => other,
+            });
+        }
+        pause(wait.min(left));
+        wait = (wait * 2).min(LONGEST_PAUSE);
+    }
+}
+
+/// Maps a channel to look at it: no lock, no entry, no store.
+///
+/// # Errors
+/// As for a consumer, as far as they apply.
+pub(crate) fn observe<E: RingEvent, D: Discipline>(
+    location: &Location,
+    version: u64,
+) -> Result<Segment, AttachError> {
+    Ok(look(location, Some(&Contract::of::<E, D>(version)))?.0)
+}
+
+/// The same for any channel, whatever its events; with its header, and its layout if that can be read.
+pub(crate) fn inspect(location: &Location) -> Result<(Segment, Header, Option<OwnedSchema>), AttachError> {
+    look(location, None)
+}
+
+fn look(
+    location: &Location,
+    contract: Option<&Contract>,
+) -> Result<(Segment, Header, Option<OwnedSchema>), AttachError> {
+    match find(location, false, contract) {
+        Ok(Found { place, facts, mapped, header, schema }) => {
+            let placement = Placement::default().lazy();
+            Ok((mapped.into_segment(place, facts, location.clone(), placement, None), *header, schema))
+        }
+        Err(NotYet::Absent(error) | NotYet::Failed(error)) => Err(error),
+        Err(NotYet::Replaced) => Err(AttachError::Contended { location: location.to_string() }),
+    }
+}
+
+/// A channel that was found, checked and mapped for reading.
+struct Found {
+    place: Place,
+    facts: FileFacts,
+    mapped: Mapped,
+    header: Box<Header>,
+    schema: Option<OwnedSchema>,
+}
+
+fn not_found(location: &Location) -> NotYet {
+    NotYet::Absent(AttachError::NotFound { location: location.to_string(), waited: Duration::ZERO })
+}
+
+/// Opens and checks what is at a location. With a contract it must be that; the layout is then not returned.
+fn find(
+    location: &Location,
+    writable: bool,
+    contract: Option<&Contract>,
+) -> Result<Found, NotYet> {
+    let os = |what| {
+        move |source| NotYet::Failed(AttachError::Os { location: location.to_string(), what, source })
+    };
+    let absent = |error| match error {
+        LocationError::NotFound { .. } => not_found(location),
+        error => NotYet::Failed(error.into()),
+    };
+    let place = Place::open(location, false).map_err(absent)?;
+    let file: Description = place.open_existing(writable).map_err(absent)?;
+    let facts = FileFacts::of(&file).map_err(os("look at"))?;
+    let header = match read_header(&file, &facts).map_err(os("read"))? {
+        Content::Segment(header) => header,
+        Content::Stale(_) => {
+            return Err(NotYet::Absent(AttachError::Stale { location: location.to_string() }));
+        }
+        Content::Blank if place.is_anonymous() => return Err(not_found(location)),
+        Content::Blank => return Err(unreadable(location, super::HeaderError::NotASegment).into()),
+        // Memory without a name is written in place: it may be whole the next time.
+        Content::Unreadable(error) if place.is_anonymous() => {
+            return Err(NotYet::Absent(unreadable(location, error)));
+        }
+        Content::Unreadable(error) => return Err(unreadable(location, error).into()),
+    };
+    let mut schema = None;
+    match contract {
+        Some(contract) if contract.agrees(&header) => {}
+        Some(contract) => {
+            let diff = Box::new(contract.diff(&header, read_schema(&file, &header)));
+            return Err(AttachError::LayoutMismatch { location: location.to_string(), diff }.into());
+        }
+        None => schema = read_schema(&file, &header),
+    }
+    let mapped = map(file, header.geometry).map_err(os("map"))?;
+    Ok(Found { place, facts, mapped, header, schema })
+}
+
+fn unreadable(location: &Location, source: super::HeaderError) -> AttachError {
+    AttachError::Unreadable { location: location.to_string(), source }
+}
+
+fn attach_once<E: RingEvent, D: Discipline>(
+    request: &AttachRequest,
+    contract: &Contract,
+    id: &ConsumerId,
+) -> Result<Joined, NotYet> {
+    let os = |what| {
+        move |source| NotYet::Failed(AttachError::Os { location: request.location.to_string(), what, source })
+    };
+    let Found { place, facts, mapped, .. } = find(&request.location, true, Some(contract))?;
+    // SAFETY: (1) `find` compared the segment with this very contract.
+    let joining = unsafe { Joining::<E, D>::new(&request.location, id, request.start, &mapped) };
+    // L4: the id first, for life.
+    if !lock_patiently(mapped.view.file(), LockByte::Id(id.hash())).map_err(os("lock"))? {
+        return Err(AttachError::IdInUse { id: request.id.clone(), pid: joining.pid_of_id() }.into());
+    }
+    // L5.
+    if !place.still_names(&facts).map_err(os("look at"))? || mapped.control.is_superseded() {
+        return Err(NotYet::Replaced);
+    }
+    mapped.view.own(mapped.view.control_region()).map_err(os("map"))?;
+    mapped.announce_barrier();
+    let (entry, start) = match joining.join()? {
+        Verdict::In { entry, start } => (entry, start),
+        Verdict::Closed => return Err(not_found(&request.location)),
+    };
+    let segment =
+        mapped.into_segment(place, facts, request.location.clone(), request.placement, None);
+    // A producer may be waiting for its consumers.
+    segment.room_wait().notify();
+    Ok(Joined { segment, entry, start })
+}

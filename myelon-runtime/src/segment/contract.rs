@@ -1,0 +1,84 @@
+//! What both ends of a channel were compiled for, and what a segment says of that.
+
+use super::header::{Header, RAW};
+use super::layout::{LayoutDiff, OwnedSchema, Side, decode};
+use crate::event::{Fingerprint, Fnv128, RingEvent, Schema};
+use crate::os::fd::read_at;
+use crate::os::fork::Description;
+use crate::ring::{Dense, Discipline, Stamped};
+
+/// All that peers must agree on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Contract {
+    pub(crate) schema: &'static Schema,
+    pub(crate) fingerprint: Fingerprint,
+    /// `ring::Discipline::CODE`.
+    pub(crate) discipline: u32,
+    pub(crate) version: u64,
+    /// Bytes from one slot to the next.
+    pub(crate) slot_stride: u64,
+}
+
+impl Contract {
+    /// Of a channel of such events in such slots.
+    pub(crate) fn of<E: RingEvent, D: Discipline>(version: u64) -> Self {
+        Self {
+            schema: E::SCHEMA,
+            fingerprint: E::SCHEMA.channel_fingerprint(D::CODE, version),
+            discipline: D::CODE,
+            version,
+            slot_stride: D::stride::<E>() as u64,
+        }
+    }
+
+    /// Whether a segment was made for the same (P5).
+    pub(super) fn agrees(&self, header: &Header) -> bool {
+        let shape = &header.geometry.shape;
+        (header.kind, header.discipline, header.fingerprint, header.version)
+            == (RAW, self.discipline, self.fingerprint.0, self.version)
+            && (shape.slot_stride, shape.event_size) == (self.slot_stride, self.schema.size)
+    }
+
+    /// Both sides in full, for people.
+    pub(super) fn diff(&self, header: &Header, found: Option<OwnedSchema>) -> LayoutDiff {
+        LayoutDiff {
+            expected: Side {
+                fingerprint: self.fingerprint,
+                version: self.version,
+                discipline: discipline_name(RAW, self.discipline),
+                slot_stride: self.slot_stride,
+                schema: Some(self.schema.into()),
+            },
+            found: Side {
+                fingerprint: Fingerprint(header.fingerprint),
+                version: header.version,
+                discipline: discipline_name(header.kind, header.discipline),
+                slot_stride: header.geometry.shape.slot_stride,
+                schema: found,
+            },
+        }
+    }
+}
+
+/// A slot discipline, for people. Other programs may be newer than this one.
+pub(crate) fn discipline_name(kind: u32, code: u32) -> String {
+    match (kind, code) {
+        (RAW, Stamped::CODE) => Stamped::NAME.to_owned(),
+        (RAW, Dense::CODE) => Dense::NAME.to_owned(),
+        (RAW, _) => format!("unknown ({code})"),
+        _ => format!("of another kind of channel ({kind}, {code})"),
+    }
+}
+
+/// The digest of a stored schema: it lies outside of the page that the header's checksum covers.
+pub(super) fn schema_digest(bytes: &[u8]) -> u128 {
+    Fnv128::new().bytes(bytes).finish()
+}
+
+/// The layout that is stored in a segment; `None` if it is damaged.
+pub(super) fn read_schema(file: &Description, header: &Header) -> Option<OwnedSchema> {
+    // At most 64 KiB: the geometry was checked.
+    let mut bytes = vec![0; header.geometry.shape.schema_len as usize];
+    let read = read_at(file, &mut bytes, header.geometry.schema).ok()?;
+    (read == bytes.len() && schema_digest(&bytes) == header.schema_digest).then(|| decode(&bytes))?
+}

@@ -1,0 +1,102 @@
+//! The layout of a channel's events as it is stored in the segment: a tool can decode any live channel without
+//! its source, and two peers that disagree can be told where.
+
+mod bytes;
+mod diff;
+mod display;
+
+pub(crate) use bytes::{SchemaTooLarge, decode, encode};
+pub use diff::{LayoutDiff, Side};
+
+use crate::event::{Kind, Primitive, Schema};
+
+/// A layout that was read from a segment: what [`Schema`] is, but owned.
+///
+/// `Display` prints it field by field: offset, size, name and type, nested fields indented.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnedSchema {
+    /// The type's own name, for display only.
+    pub name: String,
+    /// Size in bytes.
+    pub size: u64,
+    /// Alignment in bytes.
+    pub align: u64,
+    /// What it is made of.
+    pub kind: OwnedKind,
+}
+
+/// What a type is made of: what [`Kind`] is, but owned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OwnedKind {
+    /// A number, `bool`, `char` or `Option<NonZero..>`.
+    Primitive(Primitive),
+    /// `[element; len]`.
+    Array {
+        /// How many elements.
+        len: u64,
+        /// The layout of one.
+        element: Box<OwnedSchema>,
+    },
+    /// A struct; the fields in the order of their offsets.
+    Struct(Vec<OwnedField>),
+    /// A field-less enum.
+    Enum {
+        /// The integer that holds the discriminant.
+        repr: Primitive,
+        /// The variants in the order of declaration.
+        variants: Vec<OwnedVariant>,
+    },
+}
+
+/// One field of a struct.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnedField {
+    /// Its name; the index for a tuple struct.
+    pub name: String,
+    /// Bytes from the start of the struct.
+    pub offset: u64,
+    /// Its layout.
+    pub schema: OwnedSchema,
+}
+
+/// One variant of a field-less enum.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnedVariant {
+    /// Its name.
+    pub name: String,
+    /// Its discriminant.
+    pub discriminant: i128,
+}
+
+impl From<&Schema> for OwnedSchema {
+    fn from(schema: &Schema) -> Self {
+        let kind = match schema.kind {
+            Kind::Primitive(primitive) => OwnedKind::Primitive(primitive),
+            Kind::Array { len, element } => OwnedKind::Array { len, element: Box::new(element.into()) },
+            Kind::Struct(fields) => OwnedKind::Struct(
+                fields
+                    .iter()
+                    .map(|field| OwnedField {
+                        name: field.name.to_owned(),
+                        offset: field.offset,
+                        schema: field.schema.into(),
+                    })
+                    .collect(),
+            ),
+            Kind::Enum { repr, variants } => OwnedKind::Enum {
+                repr,
+                variants: variants
+                    .iter()
+                    .map(|variant| OwnedVariant {
+                        name: variant.name.to_owned(),
+                        discriminant: variant.discriminant,
+                    })
+                    .collect(),
+            },
+        };
+        Self { name: schema.name.to_owned(), size: schema.size, align: schema.align, kind }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

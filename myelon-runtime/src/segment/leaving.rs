@@ -1,0 +1,103 @@
+//! How ends leave, and what becomes of the name when the last one does.
+//!
+//! A channel that was closed is never opened again. Its name in shared memory goes with the last one who could
+//! still read from it; a file is kept. Who removes the name holds the producer lock on the file that it leads to
+//! (L5), so a successor's file is never removed in its place.
+
+use core::time::Duration;
+use std::io;
+
+use super::segment::{Leave, Segment};
+use crate::os::lock::{LockByte, is_held_by_other, try_lock, unlock};
+use crate::ring::OPEN;
+use crate::ring::entry::{self, State};
+use crate::sync::{Ordering, fence};
+use crate::wait::pause;
+
+/// How often the last one to leave tries to get the producer lock, this far apart. Another one who leaves, or the
+/// producer that closes, holds it for some microseconds and then sees what this one would.
+const TRIES: u32 = 20;
+const PAUSE: Duration = Duration::from_micros(200);
+
+impl Segment {
+    /// The producer goes on from here: its published cursor is repaired (R9).
+    pub(crate) fn producer_ready(&self) {
+        if let Some(policy) = self.policy {
+            self.producer.enter(policy.encode());
+        }
+    }
+
+    /// The producer leaves the stream open for a successor.
+    pub(crate) fn producer_detached(&self) {
+        self.producer.detach();
+    }
+
+    /// The producer closed the stream (closed-at is stored) and leaves.
+    pub(crate) fn producer_closed(&self) {
+        // A consumer that leaves at this moment stores its state and then reads closed-at; here it is the other
+        // way round, so at least one of the two sees that there is nobody left.
+        fence(Ordering::SeqCst);
+        let _ = self.retire();
+    }
+
+    /// A consumer leaves its entry.
+    pub(crate) fn leave(&self, index: u32, how: Leave) {
+        let (Some(word), Some(page)) = (self.view.entry(index), self.view.consumer(index)) else { return };
+        let Some(now) = entry::read(word) else { return };
+        let to = match how {
+            Leave::Forget => State::Free,
+            Leave::Detach => State::Detached,
+            Leave::Die => return,
+        };
+        if now.state != State::Active {
+            return;
+        }
+        page.note_leaving();
+        if to == State::Free {
+            page.forget_id();
+        }
+        if entry::leave(word, now, to).is_err() {
+            return;
+        }
+        fence(Ordering::SeqCst);
+        if self.producer.closed_at().load(Ordering::Acquire) != OPEN {
+            self.retire_patiently();
+        }
+    }
+
+    fn retire_patiently(&self) {
+        for _ in 0..TRIES {
+            match try_lock(self.view.file(), LockByte::Producer) {
+                Ok(true) => {
+                    let _ = self.retire();
+                    let _ = unlock(self.view.file(), LockByte::Producer);
+                    return;
+                }
+                Ok(false) => pause(PAUSE),
+                Err(_) => return,
+            }
+        }
+    }
+
+    /// Removes the name of a closed channel in shared memory if nobody is left who could read from it. The caller
+    /// holds the producer lock.
+    fn retire(&self) -> io::Result<()> {
+        if !self.place.is_shm() || self.anyone_left()? || !self.place.still_names(&self.facts)? {
+            return Ok(());
+        }
+        self.place.unlink()
+    }
+
+    /// Whether a consumer lives, or is dead and has not read everything. Its own entry is free already, or it is
+    /// the producer's who has none.
+    fn anyone_left(&self) -> io::Result<bool> {
+        for index in 0..self.view.geometry().shape.max_consumers {
+            let state = self.view.entry(index).and_then(entry::read).map_or(State::Free, |word| word.state);
+            let joins = matches!(state, State::Active | State::Joining | State::Claiming | State::Reserved);
+            if joins && is_held_by_other(self.view.file(), LockByte::Entry(index))? {
+                return Ok(true);
+            }
+        }
+        Ok(super::segment::can_be_resumed(&self.view, &self.producer, false))
+    }
+}

@@ -1,0 +1,80 @@
+//! One file per channel: from bytes to typed views, and who takes part.
+//!
+//! # Layout
+//! All regions begin at a multiple of the page stride `P` (4096, or the creator's page size if that is more), so
+//! that the hardware enforces who writes what. Numbers are in native byte order; the header says which that is.
+//!
+//! ```text
+//!          0  +--------------------------------------------------------------------------------+
+//!             | header: magic, byte order, format; geometry; fingerprint, boot id, device,     |
+//!             | inode; creator; names; checksum           written once, read-only for everyone |
+//!          P  +--------------------------------------------------------------------------------+
+//!             | schema: the layout of an event (layout::bytes)                       read-only |
+//!    control  +--------------------------------------------------------------------------------+
+//!             |   0 data wait word |  64 room wait word | 128 superseded         participants, |
+//!             | 192 entry words, 8 bytes each: state, epoch                       by the locks |
+//!   producer  +--------------------------------------------------------------------------------+
+//!             |   0 published | 64 closed-at, epoch, detached epoch, death policy     producer |
+//!             | 128 identity | 192 counters | 320 application counters | 832 records           |
+//!             | 1856 largest lags, 8 bytes each                                                |
+//!  consumers  +--------------------------------------------------------------------------------+
+//!             |   0 cursor | 64 wait word | 128 identity, left at, id, start      one consumer |
+//!             | 256 counters | 384 application counters | 896 records                          |
+//!   + entry*P +--------------------------------------------------------------------------------+
+//!      slots  +--------------------------------------------------------------------------------+
+//!             | capacity slots of the stride that the discipline says                 producer |
+//!      total  +--------------------------------------------------------------------------------+
+//! ```
+//!
+//! # Invariants
+//! - **S1** Every region lies inside the mapping, at a multiple of the page stride, and so does every word that a
+//!   view hands out, aligned for its type: offsets come from a private [`Geometry`](geometry::Geometry) that was
+//!   checked against the length of the file.
+//! - **S2** The slots region holds `capacity` slots of the stride; `capacity` is a power of two.
+//! - **S3** Outside of the slots, whatever several processes access is an atomic integer; every bit pattern of it
+//!   is a valid value, and none decides where memory is accessed.
+//! - **S4** The mapping lives as long as the [`Segment`], and as long as anything that was handed out of it.
+//! - **S5** A process stores only to the control page and to pages of its own: a producer to its page and the
+//!   slots, a consumer to its page, an observer to nothing. The others are mapped read-only.
+//! - **S6** Header and schema are complete before the file can be found, and never written again.
+//!
+//! L1 to L3 are those of [`os::lock`](crate::os::lock); with them, here:
+//! - **L4** A consumer locks its id first, for life, then an entry, then moves the entry's word, then writes its
+//!   page; active is the last store. ([`registry`])
+//! - **L5** After any lock: does the name still lead to this file? Only the holder of the producer lock on the
+//!   file that the name leads to replaces it or removes its name. ([`create`], [`leaving`], [`sweep`])
+//! - **L6** Evidence first, then look again: lock seen free, acquire fence, read once more, decide.
+
+mod attach;
+mod build;
+mod codec;
+mod contract;
+mod create;
+mod error;
+pub(crate) mod geometry;
+pub(crate) mod header;
+pub(crate) mod layout;
+mod leaving;
+mod opened;
+pub(crate) mod page;
+mod placement;
+mod registry;
+mod remove;
+#[allow(clippy::module_inception, reason = "the type that the module is about")]
+mod segment;
+mod sweep;
+mod view;
+
+pub(crate) use attach::{AttachRequest, Joined, attach, inspect, observe};
+pub(crate) use contract::{Contract, discipline_name};
+pub(crate) use create::{CreateRequest, create};
+pub use error::{AttachError, CreateError, RemoveError};
+pub use header::HeaderError;
+pub use layout::{LayoutDiff, OwnedField, OwnedKind, OwnedSchema, OwnedVariant, Side};
+pub use placement::{Granted, Placement, PlacementReport};
+pub(crate) use remove::remove;
+pub(crate) use segment::{Leave, Named, Segment};
+pub(crate) use view::Held;
+
+#[cfg(test)]
+mod tests;

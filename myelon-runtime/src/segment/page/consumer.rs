@@ -1,0 +1,83 @@
+//! A consumer's page: written by the owner of that entry alone.
+
+use super::{APP_COUNTERS, AppCounter, ConsumerId, Counters, Identity, RECORD_WORDS};
+use crate::os;
+use crate::sync::{AtomicU64, Ordering};
+use crate::wait::word::WaitWord;
+
+/// One consumer's page.
+#[repr(C, align(64))]
+#[derive(Debug)]
+pub(crate) struct ConsumerPage {
+    cursor: Cursor,
+    /// For waiting on several channels at once, later.
+    pub(crate) wait: WaitWord,
+    identity: Identity,
+    left_at: AtomicU64,
+    pub(super) id_len: AtomicU64,
+    pub(super) id: [AtomicU64; ConsumerId::LONGEST / 8],
+    start: AtomicU64,
+    reserved: [AtomicU64; 2],
+    pub(crate) counters: Counters,
+    pub(crate) app: [AppCounter; APP_COUNTERS],
+    records: [AtomicU64; RECORD_WORDS],
+}
+
+/// The cursor, alone on its line; the ring says how it is ordered.
+#[repr(C, align(64))]
+#[derive(Debug)]
+struct Cursor {
+    cursor: AtomicU64,
+}
+
+impl ConsumerPage {
+    pub(crate) fn cursor(&self) -> &AtomicU64 {
+        &self.cursor.cursor
+    }
+
+    pub(crate) fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// Whose page it is; `None` if nobody's, or if what is there cannot be an id.
+    pub(crate) fn id(&self) -> Option<ConsumerId> {
+        let len = usize::try_from(self.id_len.load(Ordering::Relaxed)).ok()?;
+        let mut bytes = [0; ConsumerId::LONGEST];
+        super::read_bytes(&self.id, &mut bytes);
+        ConsumerId::of_bytes(bytes, len)
+    }
+
+    /// Removes the id, so that nobody takes what follows for a memory of it.
+    pub(crate) fn forget_id(&self) {
+        self.id_len.store(0, Ordering::Relaxed);
+    }
+
+    /// This process is the consumer `id` from now on.
+    pub(crate) fn enter(&self, id: &ConsumerId) {
+        self.identity.write_own();
+        self.left_at.store(0, Ordering::Relaxed);
+        self.counters.clear();
+        self.app.iter().for_each(AppCounter::clear);
+        super::write_bytes(&self.id, id.bytes());
+        self.id_len.store(id.as_str().len() as u64, Ordering::Relaxed);
+    }
+
+    /// Where this incarnation began to read: what it received is its cursor less this.
+    pub(crate) fn start(&self) -> u64 {
+        self.start.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_start(&self, start: u64) {
+        self.start.store(start, Ordering::Relaxed);
+    }
+
+    /// Notes that the consumer leaves now: of those that left, the first is forgotten first.
+    pub(crate) fn note_leaving(&self) {
+        self.left_at.store(os::process::now_ns(), Ordering::Relaxed);
+    }
+
+    /// When the consumer left on its own, on the clock that starts at boot; 0 if it did not.
+    pub(crate) fn left_at(&self) -> u64 {
+        self.left_at.load(Ordering::Relaxed)
+    }
+}

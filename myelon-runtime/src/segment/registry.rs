@@ -1,0 +1,326 @@
+//! Which entry of the registry a consumer gets, and where it begins to read (L3, L4, L6, R6).
+//!
+//! The caller holds the lock of the id, so nobody else acts for that id: an entry that knows it belongs to a
+//! former incarnation, which is dead or has left. What is done to an entry is done under its lock.
+//!
+//! | the entry that knows the id is | and no start, or `Resume`, is asked for | another start is asked for |
+//! |---|---|---|
+//! | active | goes on at its cursor; it never stopped gating | adopted, then moved (R6) |
+//! | detached, or of one who died while joining | goes on if still in the ring, else `Evicted` | as new |
+//! | evicted | `Evicted`, so that what was missed is told | as new |
+//!
+//! A new id takes the first of: a free entry, one whose owner died while joining, an evicted one, a detached one (the longest
+//! away), a dead active one (the furthest behind) if the producer's policy lets such go.
+
+use core::time::Duration;
+
+use super::error::AttachError;
+use super::page::{ConsumerId, ConsumerPage};
+use super::segment::Mapped;
+use crate::event::RingEvent;
+use crate::liveness::OnConsumerDeath;
+use crate::location::Location;
+use crate::os::lock::{LockByte, try_lock, unlock};
+use crate::ring::entry::{self, Moved, State, Word};
+use crate::ring::join::{self, Refused, Start};
+use crate::ring::{Discipline, MAX_SEQUENCE, Ring};
+use crate::sync::{AtomicU64, Ordering, fence};
+use crate::wait::pause;
+
+/// How often an entry that somebody else holds for a moment is tried again, this far apart.
+const TRIES: u32 = 200;
+const PAUSE: Duration = Duration::from_micros(500);
+
+/// One consumer on its way into a segment.
+pub(super) struct Joining<'a, E, D> {
+    location: &'a Location,
+    id: &'a ConsumerId,
+    start: Option<Start>,
+    mapped: &'a Mapped,
+    ring: Ring<E, D>,
+}
+
+/// What became of it.
+pub(super) enum Verdict {
+    In {
+        entry: u32,
+        start: u64,
+    },
+    /// The channel was closed, and there is nothing left in it for this id.
+    Closed,
+}
+
+/// An entry whose lock is held.
+#[derive(Clone, Copy)]
+struct Entry<'a> {
+    index: u32,
+    word: &'a AtomicU64,
+    page: &'a ConsumerPage,
+    /// What the word said under the lock.
+    now: Word,
+}
+
+enum Search<'a> {
+    Found(Entry<'a>),
+    /// Somebody else holds its lock at the moment.
+    Busy,
+    Nowhere,
+}
+
+impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
+    /// # Safety
+    /// 1. The segment was made for these events and this discipline ([`Contract::agrees`](super::Contract)).
+    pub(super) unsafe fn new(
+        location: &'a Location,
+        id: &'a ConsumerId,
+        start: Option<Start>,
+        mapped: &'a Mapped,
+    ) -> Self {
+        // SAFETY: (1, 3) by S1 and S2, and by (1) here the stride is the discipline's; (2) it is used no longer
+        // than `mapped` lives (S4).
+        let ring = unsafe { Ring::new(mapped.parts) };
+        Self { location, id, start, mapped, ring }
+    }
+
+    /// Finds an entry and joins through it. On an error the locks go with the caller's description.
+    pub(super) fn join(&self) -> Result<Verdict, AttachError> {
+        for _ in 0..TRIES {
+            match self.known()? {
+                Search::Found(entry) => return self.come_back(entry),
+                Search::Busy => pause(PAUSE),
+                Search::Nowhere if self.mapped.is_closed() => return Ok(Verdict::Closed),
+                Search::Nowhere if self.start == Some(Start::Resume) => {
+                    return Err(AttachError::NotKnown { id: self.id.to_string() });
+                }
+                Search::Nowhere => {
+                    let Some(entry) = self.pick()? else {
+                        let max_consumers = self.mapped.view.geometry().shape.max_consumers;
+                        return Err(AttachError::NoFreeEntry { max_consumers });
+                    };
+                    return self.enter(entry, self.start.unwrap_or(Start::Latest));
+                }
+            }
+        }
+        Err(AttachError::Contended { location: self.location.to_string() })
+    }
+
+    /// The process that holds the id, as far as its page tells.
+    pub(super) fn pid_of_id(&self) -> Option<u32> {
+        self.entries().find(|(_, _, page)| page.id().as_ref() == Some(self.id))?.2.identity().read().pid
+    }
+
+    fn entries(&self) -> impl Iterator<Item = (u32, &'a AtomicU64, &'a ConsumerPage)> + use<'a, E, D> {
+        let view = &self.mapped.view;
+        (0..view.geometry().shape.max_consumers)
+            .filter_map(|index| Some((index, view.entry(index)?, view.consumer(index)?)))
+    }
+
+    fn os(&self, what: &'static str) -> impl Fn(std::io::Error) -> AttachError {
+        move |source| AttachError::Os { location: self.location.to_string(), what, source }
+    }
+
+    /// Locks an entry and looks at it again (L3, L6). `None` if it is held, or not what was expected any more.
+    fn lock(
+        &self,
+        (index, word, page): (u32, &'a AtomicU64, &'a ConsumerPage),
+        expected: impl Fn(Word, &ConsumerPage) -> bool,
+    ) -> Result<Option<Entry<'a>>, AttachError> {
+        let byte = LockByte::Entry(index);
+        if !try_lock(self.mapped.view.file(), byte).map_err(self.os("lock an entry of"))? {
+            return Ok(None);
+        }
+        fence(Ordering::Acquire);
+        match entry::read(word) {
+            Some(now) if expected(now, page) => Ok(Some(Entry { index, word, page, now })),
+            _ => {
+                unlock(self.mapped.view.file(), byte).map_err(self.os("unlock an entry of"))?;
+                Ok(None)
+            }
+        }
+    }
+
+    /// The entry that remembers this id.
+    fn known(&self) -> Result<Search<'a>, AttachError> {
+        let remembers = |now: Word, page: &ConsumerPage| {
+            let kept =
+                !matches!(now.state, State::Free | State::Reserved);
+            kept && page.id().as_ref() == Some(self.id)
+        };
+        let mut found = Search::Nowhere;
+        for candidate in self.entries() {
+            if !entry::read(candidate.1).is_some_and(|now| remembers(now, candidate.2)) {
+                continue;
+            }
+            match self.lock(candidate, remembers)? {
+                Some(entry) => return Ok(Search::Found(entry)),
+                None => found = Search::Busy,
+            }
+        }
+        Ok(found)
+    }
+
+    /// An entry for an id that none remembers.
+    fn pick(&self) -> Result<Option<Entry<'a>>, AttachError> {
+        let policy = OnConsumerDeath::decode(self.mapped.producer.death_policy());
+        let rank = |now: Word, page: &ConsumerPage| match now.state {
+            State::Free => Some((0, 0)),
+            State::Claiming | State::Joining => Some((1, 0)),
+            State::Evicted => Some((2, 0)),
+            State::Detached => Some((3, page.left_at())),
+            State::Active if policy == OnConsumerDeath::Evict => {
+                Some((4, page.cursor().load(Ordering::Relaxed)))
+            }
+            State::Active | State::Reserved => None,
+        };
+        let mut candidates: Vec<_> = self
+            .entries()
+            .filter_map(|candidate| Some((rank(entry::read(candidate.1)?, candidate.2)?, candidate)))
+            .collect();
+        candidates.sort_by_key(|(rank, (index, ..))| (*rank, *index));
+        for ((class, _), candidate) in candidates {
+            let same = |now, page: &_| rank(now, page).is_some_and(|(now, _)| now == class);
+            if let Some(entry) = self.lock(candidate, same)? {
+                return Ok(Some(entry));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Joins through the entry of a former incarnation.
+    fn come_back(&self, entry: Entry<'a>) -> Result<Verdict, AttachError> {
+        let resumes = matches!(self.start, None | Some(Start::Resume));
+        let at = entry.page.cursor().load(Ordering::Acquire);
+        // PAIR(closed): released in `Publisher::close`.
+        let closed_at = self.mapped.producer.closed_at().load(Ordering::Acquire);
+        match (entry.now.state, resumes) {
+            (State::Evicted, true) => Err(self.evicted(at)),
+            (State::Evicted, false) if self.mapped.is_closed() => Ok(Verdict::Closed),
+            _ if at >= closed_at => self.forget(entry),
+            (State::Active, true) => self.resume(entry),
+            (State::Active, false) => self.move_to(entry, self.start.unwrap_or(Start::Latest)),
+            (_, true) => self.enter(entry, Start::Resume),
+            (_, false) => self.enter(entry, self.start.unwrap_or(Start::Latest)),
+        }
+    }
+
+    /// It has read everything of a closed channel: nothing is left to come back to.
+    fn forget(&self, entry: Entry<'a>) -> Result<Verdict, AttachError> {
+        self.own(entry.index)?;
+        entry.page.forget_id();
+        // Nobody else changes it while the lock is held; if somebody did, it is not ours to forget.
+        let _ = entry::leave(entry.word, entry.now, State::Free);
+        Ok(Verdict::Closed)
+    }
+
+    /// Goes on in an active entry. It gated all the time, so its cursor is where it was (R2, R8).
+    fn resume(&self, entry: Entry<'a>) -> Result<Verdict, AttachError> {
+        let at = join::kept(&self.ring, entry.page.cursor()).map_err(|refused| self.own_refused(entry, refused))?;
+        self.own(entry.index)?;
+        entry::adopt(entry.word, entry.now).map_err(|Moved| self.contended())?;
+        entry.page.enter(self.id);
+        entry.page.set_start(at);
+        Ok(Verdict::In { entry: entry.index, start: at })
+    }
+
+    /// Goes on in an active entry, but elsewhere. If that cannot be, the entry stays as it is.
+    fn move_to(&self, entry: Entry<'a>, start: Start) -> Result<Verdict, AttachError> {
+        self.own(entry.index)?;
+        let Entry { index, word, page, now } = entry;
+        let adopted = entry::adopt(word, now).map_err(|Moved| self.contended())?;
+        let (moved, decided) = join::finish(&self.ring, word, adopted, page.cursor(), start);
+        let joining = moved.map_err(|Moved| self.contended())?;
+        match decided {
+            Ok(at) => {
+                page.enter(self.id);
+                page.set_start(at);
+                Ok(Verdict::In { entry: index, start: at })
+            }
+            Err(refused) => {
+                // Its cursor was not touched, and it gated all the time.
+                entry::activate(word, joining).map_err(|Moved| self.contended())?;
+                Err(self.refused(refused, start))
+            }
+        }
+    }
+
+    /// Joins through an entry that nobody comes back to as it is; a dead owner is let go here (R8: its lock is
+    /// held, so it is dead).
+    fn enter(&self, entry: Entry<'a>, start: Start) -> Result<Verdict, AttachError> {
+        let Entry { index, word, page, now } = entry;
+        self.own(index)?;
+        let at = page.cursor().load(Ordering::Relaxed);
+        let claimed = entry::claim(word, now).map_err(|Moved| self.contended())?;
+        if start != Start::Resume {
+            // Until the page is whole, nobody may take its cursor for a memory of this id, or of the last one.
+            page.forget_id();
+        }
+        if let Err(refused) = join::provisional(&self.ring, page.cursor(), start) {
+            page.forget_id();
+            let _ = entry::leave(word, claimed, State::Free);
+            return Err(self.refused(refused, start));
+        }
+        page.enter(self.id);
+        let (moved, decided) = join::finish(&self.ring, word, claimed, page.cursor(), start);
+        let last = moved.map_err(|Moved| self.contended())?;
+        match decided {
+            Ok(at) => {
+                page.set_start(at);
+                Ok(Verdict::In { entry: index, start: at })
+            }
+            Err(refused) if start == Start::Resume => {
+                // Remembered as evicted, so that what was missed is told until another start is asked for.
+                let _ = entry::leave(word, last, State::Evicted);
+                Err(match refused {
+                    Refused::Gone { oldest } => {
+                        AttachError::Evicted { id: self.id.to_string(), at, missed: oldest.saturating_sub(at) }
+                    }
+                    other => self.own_refused(entry, other),
+                })
+            }
+            Err(refused) => {
+                page.forget_id();
+                let _ = entry::leave(word, last, State::Free);
+                Err(self.refused(refused, start))
+            }
+        }
+    }
+
+    /// Why a consumer's own cursor will not do.
+    fn own_refused(&self, entry: Entry<'a>, refused: Refused) -> AttachError {
+        match refused {
+            Refused::Gone { .. } | Refused::Ahead { .. } => {
+                self.implausible("this consumer's cursor", entry.page.cursor().load(Ordering::Relaxed))
+            }
+            other => self.refused(other, Start::Resume),
+        }
+    }
+
+    fn own(&self, index: u32) -> Result<(), AttachError> {
+        self.mapped.view.own_consumer(index).map_err(self.os("map"))
+    }
+
+    fn evicted(&self, at: u64) -> AttachError {
+        let published = self.mapped.producer.published().load(Ordering::Acquire).min(MAX_SEQUENCE);
+        let geometry = self.mapped.view.geometry();
+        let oldest = (published + geometry.quantum).saturating_sub(geometry.shape.capacity);
+        AttachError::Evicted { id: self.id.to_string(), at, missed: oldest.saturating_sub(at) }
+    }
+
+    fn refused(&self, refused: Refused, start: Start) -> AttachError {
+        let at = if let Start::At(at) = start { at } else { 0 };
+        match refused {
+            Refused::Gone { oldest } => AttachError::Gone { at, missed: oldest.saturating_sub(at), oldest },
+            Refused::Ahead { published } => AttachError::Ahead { at, published },
+            Refused::Implausible { published } => self.implausible("the published cursor", published),
+            Refused::Moved => self.contended(),
+        }
+    }
+
+    fn implausible(&self, what: &'static str, found: u64) -> AttachError {
+        AttachError::Implausible { location: self.location.to_string(), what, found }
+    }
+
+    fn contended(&self) -> AttachError {
+        AttachError::Contended { location: self.location.to_string() }
+    }
+}
