@@ -2,12 +2,14 @@
 
 use core::sync::atomic::{AtomicU64, Ordering};
 use std::fs;
+use std::os::fd::AsRawFd;
 use std::path::{Path, PathBuf};
 
 use myelon::{InheritableLocation, Location};
 use tempfile::TempDir;
 
 use crate::Peer;
+use crate::segment::Segment;
 
 /// The kinds of location that every promise holds for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,6 +144,18 @@ pub fn names_in(directory: &Path) -> Vec<String> {
 impl Spot {
     pub fn location(&self) -> &Location {
         &self.location
+    }
+
+    /// The bytes of the channel, to be spoiled. Only while it has been created.
+    pub fn bytes(&self) -> Segment {
+        let path = match self.inheritable.descriptor() {
+            Some(fd) => format!("/proc/self/fd/{}", fd.as_raw_fd()).into(),
+            None => match self.inheritable.to_string().strip_prefix("file:") {
+                Some(path) => PathBuf::from(path),
+                None => shm_directory().join(self.inheritable.to_string()),
+            },
+        };
+        Segment::open(&path)
     }
 
     /// As a helper is told it.

@@ -53,20 +53,18 @@ pub fn become_user(uid: u32) {
 }
 
 /// A file system in memory at `path`, of `size` bytes, that only this process and its children see.
-pub fn private_tmpfs(path: &str, size: u64) {
+///
+/// # Errors
+/// `PermissionDenied` where even root may not do that.
+pub fn private_tmpfs(path: &str, size: u64) -> io::Result<()> {
     use rustix::mount::{MountFlags, MountPropagationFlags, mount, mount_change};
     // SAFETY: the helper has one thread, and shares no working directory with others.
-    let outcome = unsafe { libc::unshare(libc::CLONE_NEWNS) };
-    assert_eq!(outcome, 0, "{}", io::Error::last_os_error());
-    mount_change("/", MountPropagationFlags::PRIVATE | MountPropagationFlags::REC).unwrap();
+    if unsafe { libc::unshare(libc::CLONE_NEWNS) } != 0 {
+        return Err(io::Error::last_os_error());
+    }
+    mount_change("/", MountPropagationFlags::PRIVATE | MountPropagationFlags::REC)?;
     let options = std::ffi::CString::new(format!("size={size},mode=1777")).unwrap();
-    mount("myelon-test", path, "tmpfs", MountFlags::empty(), Some(options.as_c_str())).unwrap();
-}
-
-/// Limits the memory that this process may lock.
-pub fn limit_files(bytes: u64) {
-    use rustix::process::{Resource, Rlimit, setrlimit};
-    setrlimit(Resource::Fsize, Rlimit { current: Some(bytes), maximum: Some(bytes) }).unwrap();
+    Ok(mount("myelon-test", path, "tmpfs", MountFlags::empty(), Some(options.as_c_str()))?)
 }
 
 static STOPPER: OnceLock<Stopper> = OnceLock::new();

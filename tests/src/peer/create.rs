@@ -84,7 +84,7 @@ impl Visit for MakeProducer<'_> {
             builder = builder.fresh();
         }
         if line.has("lock") {
-            builder = builder.placement(Placement::default().lock(true));
+            builder = builder.placement(Placement::default().locked());
         }
         Ok(Box::new(Tx::<C>::new(builder.build().map_err(told)?)))
     }

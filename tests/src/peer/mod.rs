@@ -125,8 +125,12 @@ impl Session {
                 system::become_user(line.num("uid") as u32);
                 Ok(String::new())
             }
-            "tmpfs" => {
-                system::private_tmpfs(line.text("path").unwrap(), line.num("size"));
+            "tmpfs" => match system::private_tmpfs(line.text("path").unwrap(), line.num("size")) {
+                Ok(()) => Ok(String::new()),
+                Err(error) => Err(error.to_string()),
+            },
+            "prepare" => {
+                prepare(line);
                 Ok(String::new())
             }
             "names" => Ok(pair("names", crate::arena::names_in(line.text("path").unwrap().as_ref()).join(","))),
@@ -153,6 +157,28 @@ impl Session {
             told
         });
         Ok(pair("child", pid) + &pair("told", told))
+    }
+}
+
+/// `prepare path= dir|link=|remove mode= owner=`: something for the library to find.
+fn prepare(line: &Line) {
+    use std::os::unix::fs::{PermissionsExt, chown, symlink};
+    let path = std::path::Path::new(line.text("path").unwrap());
+    if line.has("dir") {
+        std::fs::create_dir(path).unwrap();
+    }
+    if line.has("remove") {
+        std::fs::remove_file(path).or_else(|_| std::fs::remove_dir_all(path)).unwrap();
+    }
+    if let Some(target) = line.text("link") {
+        symlink(target, path).unwrap();
+    }
+    if let Some(mode) = line.text("mode") {
+        let mode = u32::from_str_radix(mode, 8).unwrap();
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    }
+    if let Some(owner) = line.maybe("owner") {
+        chown(path, Some(owner), Some(owner)).unwrap();
     }
 }
 
