@@ -5,7 +5,6 @@ use core::time::Duration;
 
 use super::Channel;
 use crate::consumer::Consumer;
-use crate::event::RingEvent;
 use crate::liveness::{OnConsumerDeath, Watch};
 use crate::location::{IntoLocation, Location, LocationError};
 use crate::os;
@@ -13,7 +12,7 @@ use crate::producer::Producer;
 use crate::ring::join::Start;
 use crate::ring::publisher::{Implausible, Publisher};
 use crate::ring::reader::Reader;
-use crate::ring::{Discipline, Ring};
+use crate::ring::Ring;
 use crate::segment::{
     self, AttachError, AttachRequest, Contract, CreateError, CreateRequest, Placement, RemoveError,
 };
@@ -97,7 +96,7 @@ impl<C: Channel> ProducerBuilder<C> {
         let segment = segment::create(&CreateRequest {
             location,
             channel: C::CONFIG.name,
-            contract: contract::<C>(),
+            contract: Contract::of::<C::Event, C::Slots>(C::CONFIG.version),
             capacity: self.capacity,
             max_consumers: C::CONFIG.max_consumers,
             fresh: self.fresh,
@@ -186,10 +185,10 @@ impl<C: Channel> ConsumerBuilder<C> {
         if let Some(core) = self.pin {
             os::cpu::pin_current_thread(core).map_err(|source| AttachError::Pin { core, source })?;
         }
-        let joined = segment::attach(&AttachRequest {
+        let joined = segment::attach::<C::Event, C::Slots>(&AttachRequest {
             location,
             id: self.id,
-            contract: contract::<C>(),
+            version: C::CONFIG.version,
             start: self.start,
             timeout: self.attach_timeout,
             placement: self.placement,
@@ -199,17 +198,6 @@ impl<C: Channel> ConsumerBuilder<C> {
         let ring = unsafe { Ring::<C::Event, C::Slots>::new(joined.segment.ring_parts()) };
         let reader = Reader::new(ring, joined.entry, joined.start);
         Ok(Consumer::new(reader, joined.segment, self.wait).into())
-    }
-}
-
-/// What both ends of a channel must agree on.
-pub(super) fn contract<C: Channel>() -> Contract {
-    Contract {
-        schema: C::Event::SCHEMA,
-        fingerprint: C::FINGERPRINT,
-        discipline: <C::Slots as Discipline>::CODE,
-        version: C::CONFIG.version,
-        slot_stride: <C::Slots as Discipline>::stride::<C::Event>() as u64,
     }
 }
 

@@ -68,7 +68,7 @@ impl<E: RingEvent, D: Discipline> Consumer<E, D> {
     pub(crate) fn new(reader: Reader<E, D>, segment: Segment, wait: WaitStrategy) -> Self {
         // SAFETY: (1) the flag is dropped before the segment unmaps (order of the fields).
         let stop = unsafe { StopFlag::new(segment.data_wait()) };
-        let counters = ConsumerCounters::of(page);
+        let counters = ConsumerCounters::of(&segment, reader.entry());
         let generation = os::fork::generation();
         Self {
             reader,

@@ -61,23 +61,43 @@ fn published<E: RingEvent, D: Discipline>(ring: &Ring<E, D>) -> Result<u64, Refu
     if published > MAX_SEQUENCE { Err(Refused::Implausible { published }) } else { Ok(published) }
 }
 
-/// Step 1 for a claimed entry. `at` = `None` for [`Start::Latest`].
+/// Step 1 for a claimed entry, which does not gate.
 pub(crate) fn provisional<E: RingEvent, D: Discipline>(
     ring: &Ring<E, D>,
     cursor: &AtomicU64,
     start: Start,
 ) -> Result<(), Refused> {
-    let p0 = published(ring)?;
-    let at = match start {
-        Start::Latest => p0,
-        Start::Oldest => oldest(ring, p0),
-        // Its own cursor is where it will start. It stays as it is, even above `p0` (see `is_visible`).
-        Start::Resume => return Ok(()),
-        Start::At(at) => at.min(p0),
-    };
-    // Ordered before the opening of the entry by the release there.
-    cursor.store(at, Ordering::Relaxed);
+    if let Some(at) = not_above(ring, start)? {
+        // Ordered before the opening of the entry by the release there.
+        cursor.store(at, Ordering::Relaxed);
+    }
     Ok(())
+}
+
+/// Step 1 for an adopted entry, which gates, and whose consumer is to start elsewhere. Its cursor may only sink:
+/// if the start is refused, it goes back to where it was, which this returns, and finds nothing overwritten.
+pub(crate) fn sink<E: RingEvent, D: Discipline>(
+    ring: &Ring<E, D>,
+    cursor: &AtomicU64,
+    start: Start,
+) -> Result<u64, Refused> {
+    let kept = cursor.load(Ordering::Acquire);
+    if let Some(at) = not_above(ring, start)? {
+        cursor.store(at.min(kept), Ordering::Relaxed);
+    }
+    Ok(kept)
+}
+
+/// A cursor that is not above where a consumer with this start will begin; `None` for the one that it has.
+fn not_above<E: RingEvent, D: Discipline>(ring: &Ring<E, D>, start: Start) -> Result<Option<u64>, Refused> {
+    let p0 = published(ring)?;
+    Ok(match start {
+        Start::Latest => Some(p0),
+        Start::Oldest => Some(oldest(ring, p0)),
+        // Its own cursor is where it will start. It stays as it is, even above `p0` (see `is_visible`).
+        Start::Resume => None,
+        Start::At(at) => Some(at.min(p0)),
+    })
 }
 
 /// Steps 2 to 4: opens the claimed entry and returns its word and where to read from; the cursor is there.

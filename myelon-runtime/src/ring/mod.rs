@@ -91,6 +91,12 @@ impl<E, D> Clone for Ring<E, D> {
 }
 impl<E, D> Copy for Ring<E, D> {}
 
+// SAFETY: a ring is a handful of pointers to memory that belongs to no thread: atomics (S3), and cells whose
+// accesses follow R1 to R5 whichever thread makes them. Events are `Send` and `Sync` (`RingEvent`).
+unsafe impl<E: RingEvent, D: Discipline> Send for Ring<E, D> {}
+// SAFETY: as for `Send`; what takes `&self` either uses atomics or hands out pointers that are used in `unsafe`.
+unsafe impl<E: RingEvent, D: Discipline> Sync for Ring<E, D> {}
+
 impl<E: RingEvent, D: Discipline> Ring<E, D> {
     /// # Safety
     /// 1. The pointers are aligned and valid for what [`Parts`] says of them (S1, S2); words are accessed as

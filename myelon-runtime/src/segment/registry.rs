@@ -227,6 +227,7 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         self.own(entry.index)?;
         let Entry { index, word, page, now } = entry;
         let adopted = entry::adopt(word, now).map_err(|Moved| self.contended())?;
+        let kept = join::sink(&self.ring, page.cursor(), start).map_err(|refused| self.refused(refused, start))?;
         let (moved, decided) = join::finish(&self.ring, word, adopted, page.cursor(), start);
         let joining = moved.map_err(|Moved| self.contended())?;
         match decided {
@@ -236,7 +237,8 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
                 Ok(Verdict::In { entry: index, start: at })
             }
             Err(refused) => {
-                // Its cursor was not touched, and it gated all the time.
+                // It gated all the time from there or from below.
+                page.cursor().store(kept, Ordering::Release);
                 entry::activate(word, joining).map_err(|Moved| self.contended())?;
                 Err(self.refused(refused, start))
             }
