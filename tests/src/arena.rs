@@ -129,6 +129,14 @@ impl Arena {
         }
     }
 
+    /// Removes what a test left in shared memory on purpose.
+    pub fn remove_left(&self) {
+        for name in self.left_in_shm() {
+            // Somebody else's sweep may be quicker.
+            let _ = fs::remove_file(shm_directory().join(name));
+        }
+    }
+
     /// What is left of this test in shared memory.
     pub fn left_in_shm(&self) -> Vec<String> {
         names_in(&shm_directory()).into_iter().filter(|name| name.contains(&self.prefix)).collect()
@@ -168,9 +176,7 @@ impl Drop for Arena {
     fn drop(&mut self) {
         let left = self.left_in_shm();
         if std::thread::panicking() {
-            for name in left {
-                let _ = fs::remove_file(shm_directory().join(name));
-            }
+            self.remove_left();
         } else {
             assert!(left.is_empty(), "left in shared memory: {left:?}");
         }
