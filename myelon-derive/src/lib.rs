@@ -1,9 +1,11 @@
 //! The macros of myelon.
 #![forbid(unsafe_code)]
 
+mod channel;
 mod diag;
 mod event;
 mod path;
+mod spans;
 mod types;
 
 use proc_macro::TokenStream;
@@ -14,6 +16,8 @@ use syn::{DeriveInput, parse_macro_input};
 pub fn derive_ring_event(input: TokenStream) -> TokenStream {
     event::derive(&parse_macro_input!(input as DeriveInput)).into()
 }
-/// x
+/// Declares a channel.
 #[proc_macro_attribute]
-pub fn channel(_: TokenStream, item: TokenStream) -> TokenStream { item }
+pub fn channel(args: TokenStream, item: TokenStream) -> TokenStream {
+    channel::channel(args.into(), item.into()).into()
+}

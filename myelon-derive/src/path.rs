@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::parse::ParseStream;
-use syn::{LitStr, Path, Token};
+use syn::{LitStr, Path};
 
 /// The path of the crate `myelon` at the place of use.
 #[derive(Clone, Default)]
@@ -21,12 +21,6 @@ impl CratePath {
             return Err(input.error("`crate` needs the path of the crate myelon: `crate = my::path::to::myelon`"));
         }
         input.call(Path::parse_mod_style).map(|path| Self(Some(path)))
-    }
-
-    /// Parses `= path`.
-    pub(crate) fn parse_assignment(input: ParseStream<'_>) -> syn::Result<Self> {
-        input.parse::<Token![=]>()?;
-        Self::parse(input)
     }
 
     /// The module of everything that expansions name.

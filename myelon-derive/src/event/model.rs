@@ -20,6 +20,8 @@ pub(crate) struct Event<'a> {
     pub(crate) krate: CratePath,
     /// Whether the checks found nothing.
     pub(crate) sound: bool,
+    /// Nothing in it rules out `Copy`, so that asking for it tells something new.
+    pub(crate) could_be_copy: bool,
     pub(crate) shape: Shape<'a>,
 }
 
@@ -73,7 +75,16 @@ impl<'a> Event<'a> {
             },
             _ => Shape::Refused,
         };
-        Self { ident, name: ident.unraw().to_string(), generics, krate: ast.krate.clone(), sound, shape }
+        let could_be_copy = provable
+            && match &ast.item.data {
+                Data::Struct(data) => {
+                    data.fields.iter().all(|field| types::refusal(&field.ty).is_none_or(|refusal| refusal.is_copy))
+                }
+                Data::Enum(data) => data.variants.iter().all(|variant| variant.fields.is_empty()),
+                Data::Union(_) => false,
+            };
+        let (name, krate) = (ident.unraw().to_string(), ast.krate.clone());
+        Self { ident, name, generics, krate, sound, could_be_copy, shape }
     }
 
     /// Whether the layout depends on const parameters.

@@ -1,5 +1,6 @@
 //! Values of channel options that are constants of the program: checked while compiling.
 
+use super::Channel;
 use crate::event::{RingEvent, Text};
 
 /// The largest number of slots in a ring.
@@ -53,8 +54,8 @@ pub const fn max_consumers(channel: &str, consumers: u64) -> u32 {
 /// # Panics
 /// At compile time, with the reason.
 #[track_caller]
-pub const fn event<E: RingEvent>(channel: &str) {
-    if E::SCHEMA.size == 0 {
+pub const fn event<C: Channel>(channel: &str) {
+    if <C::Event as RingEvent>::SCHEMA.size == 0 {
         Text::new("the event of channel `").text(channel).text("` has no bytes").panic();
     }
 }

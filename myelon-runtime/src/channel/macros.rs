@@ -115,7 +115,7 @@ macro_rules! __myelon_end {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __myelon_producer {
-    ($producer:ident, $marker:ident, $vis:vis) => {
+    ($producer:ident, $vis:vis, $marker:ident) => {
         $crate::__myelon_end!(
             $producer,
             $crate::__private::Producer<
@@ -144,7 +144,7 @@ macro_rules! __myelon_producer {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __myelon_consumer {
-    ($consumer:ident, $marker:ident, $vis:vis) => {
+    ($consumer:ident, $vis:vis, $marker:ident) => {
         $crate::__myelon_end!(
             $consumer,
             $crate::__private::Consumer<

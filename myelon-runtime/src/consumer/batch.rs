@@ -110,6 +110,7 @@ impl<'b, E: RingEvent, D: Discipline> Iterator for BatchIter<'b, '_, E, D> {
 
 impl<E: RingEvent, D: Discipline> ExactSizeIterator for BatchIter<'_, '_, E, D> {}
 
+#[allow(clippy::into_iter_without_iter, reason = "`iter_mut` would promise `&mut E`")]
 impl<'b, 'a, E: RingEvent, D: Discipline> IntoIterator for &'b mut Batch<'a, E, D> {
     type Item = &'b E;
     type IntoIter = BatchIter<'b, 'a, E, D>;

@@ -18,7 +18,7 @@ pub use receive::Meta;
 
 use std::time::Instant;
 
-use crate::counters::ConsumerCounters;
+use crate::counters::{AppTally, ConsumerCounters};
 use crate::event::RingEvent;
 use crate::os;
 use crate::ring::reader::Reader;
@@ -139,9 +139,22 @@ impl<E: RingEvent, D: Discipline> Consumer<E, D> {
         self.segment.placement()
     }
 
+    /// A counter of the application's own, which every tool that looks at the channel shows: the one of that
+    /// label, or a new one. A label is cut to 24 bytes. `None` if it is empty, or if 16 others are in use.
+    pub fn counter(&mut self, label: &str) -> Option<AppTally<'_>> {
+        self.counters.app(label)
+    }
+
     /// Where the channel lies.
     pub fn location(&self) -> &crate::location::Location {
         self.segment.location()
+    }
+
+    /// A counter of the application's own, in this end's page of the segment, where every tool that looks at the
+    /// channel sees it (see [`Snapshot`](crate::counters::Snapshot)). The first 24 bytes of the label count.
+    /// `None` for an empty label, and once there are 16 others.
+    pub fn counter(&self, label: &str) -> Option<AppTally<'_>> {
+        self.counters.app(label)
     }
 
     /// A handle that ends waits of this consumer from another thread or a signal handler.

@@ -11,9 +11,11 @@ mod publish;
 mod room;
 
 pub use claim::{Claim, UninitClaim};
-pub use error::{Blocker, Full, PublishError, PublishTimeoutError, SliceError, TryPublishError, WaitConsumersError};
+pub use error::{
+    Blocker, Full, PublishError, PublishTimeoutError, SliceError, TryPublishError, WaitConsumersError,
+};
 
-use crate::counters::ProducerCounters;
+use crate::counters::{AppTally, ProducerCounters};
 use crate::event::RingEvent;
 use crate::liveness::Watch;
 use crate::os;
@@ -60,7 +62,12 @@ enum Ending {
 
 impl<E: RingEvent, D: Discipline> Producer<E, D> {
     /// Over a segment whose producer's lock the caller took, with the ring taken over (R9).
-    pub(crate) fn new(publisher: Publisher<E, D>, segment: Segment, wait: WaitStrategy, watch: Watch) -> Self {
+    pub(crate) fn new(
+        publisher: Publisher<E, D>,
+        segment: Segment,
+        wait: WaitStrategy,
+        watch: Watch,
+    ) -> Self {
         // SAFETY: (1) the flag is dropped before the segment unmaps (order of the fields).
         let stop = unsafe { StopFlag::new(segment.room_wait()) };
         let counters = ProducerCounters::of(&segment);
@@ -107,9 +114,22 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
         self.segment.placement()
     }
 
+    /// A counter of the application's own, which every tool that looks at the channel shows: the one of that
+    /// label, or a new one. A label is cut to 24 bytes. `None` if it is empty, or if 16 others are in use.
+    pub fn counter(&mut self, label: &str) -> Option<AppTally<'_>> {
+        self.counters.app(label)
+    }
+
     /// Where the channel lies.
     pub fn location(&self) -> &crate::location::Location {
         self.segment.location()
+    }
+
+    /// A counter of the application's own, in this end's page of the segment, where every tool that looks at the
+    /// channel sees it (see [`Snapshot`](crate::counters::Snapshot)). The first 24 bytes of the label count.
+    /// `None` for an empty label, and once there are 16 others.
+    pub fn counter(&self, label: &str) -> Option<AppTally<'_>> {
+        self.counters.app(label)
     }
 
     /// A handle that ends waits of this producer from another thread or a signal handler.

@@ -141,7 +141,9 @@ impl<'a, E: RingEvent, D: Discipline> Room<'a, E, D> {
             Ok(false) => Evidence::Dead,
             Ok(true) | Err(_) => Evidence::Alive,
         };
-        if self.watch.judge(evidence, now) == Verdict::Wait {
+        let verdict = self.watch.judge(evidence, now);
+        let never_began = evidence == Evidence::Dead && !self.segment.has_a_place(entry);
+        if verdict == Verdict::Wait && !never_began {
             return false;
         }
         // Takes the lock itself and looks again before it lets go (L3, L6).

@@ -214,11 +214,14 @@ impl<E: RingEvent, D: Discipline> Ring<E, D> {
     pub(crate) fn fetch_ahead(&self, sequence: u64) {
         #[cfg(all(target_arch = "x86_64", not(loom), not(miri)))]
         {
-            use core::arch::x86_64::{_MM_HINT_ET0, _mm_prefetch};
             let ahead = FETCH_AHEAD.checked_div(D::stride::<E>()).unwrap_or(1).max(1) as u64;
             let slot: *const D::Slot<E> = self.slot(sequence + ahead);
+            // Not `_mm_prefetch::<_MM_HINT_ET0>`: that is a plain prefetch unless the whole program is built for
+            // processors that have this one. The others take it for a no-op.
             // SAFETY: a hint; it faults on no address.
-            unsafe { _mm_prefetch::<_MM_HINT_ET0>(slot.cast()) };
+            unsafe {
+                core::arch::asm!("prefetchw [{}]", in(reg) slot, options(nostack, preserves_flags, readonly));
+            }
         }
         #[cfg(not(all(target_arch = "x86_64", not(loom), not(miri))))]
         let _ = sequence;

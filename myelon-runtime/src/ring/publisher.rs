@@ -1,7 +1,7 @@
 //! The producer's side of the ring.
 
 use super::gate::{self, Gate};
-use super::{Discipline, MAX_SEQUENCE, OPEN, Ring};
+use super::{Discipline, MAX_SEQUENCE, Ring};
 use crate::event::RingEvent;
 use crate::sync::{MutPtr, Ordering, fence};
 
@@ -102,10 +102,5 @@ impl<E: RingEvent, D: Discipline> Publisher<E, D> {
     pub(crate) fn close(&mut self) {
         // PAIR(closed): acquired in `Reader::end`.
         self.ring.closed_at().store(self.next, Ordering::Release);
-    }
-
-    /// Whether somebody closed it (a successor of a closed channel must not go on).
-    pub(crate) fn is_closed(&self) -> bool {
-        self.ring.closed_at().load(Ordering::Acquire) != OPEN
     }
 }

@@ -68,7 +68,8 @@ impl Plan {
         file: impl AsFd,
     ) -> Result<(), CreateError> {
         let location = || request.location.to_string();
-        let os = |what| move |source| CreateError::Os { location: request.location.to_string(), what, source };
+        let os =
+            |what| move |source| CreateError::Os { location: request.location.to_string(), what, source };
         if !place.is_anonymous() {
             let second = fd::reopen(file.as_fd(), true).map_err(os("open a second time"))?;
             if !probe_conflicts(&file, &second).unwrap_or(false) {

@@ -138,9 +138,10 @@ impl Create<'_> {
         if !locked {
             return match content {
                 Content::Unreadable(source) => Err(CreateError::Unreadable { location: location(), source }),
-                Content::Segment(header) | Content::Stale(header) => {
-                    Err(CreateError::AlreadyExists { location: location(), pid: producer_pid(&file, &header) })
-                }
+                Content::Segment(header) | Content::Stale(header) => Err(CreateError::AlreadyExists {
+                    location: location(),
+                    pid: producer_pid(&file, &header),
+                }),
                 Content::Blank => Err(CreateError::AlreadyExists { location: location(), pid: None }),
             };
         }
@@ -151,10 +152,9 @@ impl Create<'_> {
                 self.plan.write(self.request, &self.place, &file)?;
                 self.enter_file(file).map(Some)
             }
-            Content::Blank => Err(CreateError::Unreadable {
-                location: location(),
-                source: super::HeaderError::NotASegment,
-            }),
+            Content::Blank => {
+                Err(CreateError::Unreadable { location: location(), source: super::HeaderError::NotASegment })
+            }
             Content::Unreadable(source) => Err(CreateError::Unreadable { location: location(), source }),
         }
     }

@@ -65,7 +65,7 @@ mod segment;
 mod sweep;
 mod view;
 
-pub(crate) use attach::{AttachRequest, Joined, attach, inspect, observe};
+pub(crate) use attach::{AttachRequest, attach, inspect, observe};
 pub(crate) use contract::{Contract, discipline_name};
 pub(crate) use create::{CreateRequest, create};
 pub use error::{AttachError, CreateError, RemoveError};

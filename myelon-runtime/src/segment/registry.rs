@@ -23,7 +23,7 @@ use crate::location::Location;
 use crate::os::lock::{LockByte, try_lock, unlock};
 use crate::ring::entry::{self, Moved, State, Word};
 use crate::ring::join::{self, Refused, Start};
-use crate::ring::{Discipline, MAX_SEQUENCE, Ring};
+use crate::ring::{Discipline, MAX_SEQUENCE, OPEN, Ring};
 use crate::sync::{AtomicU64, Ordering, fence};
 use crate::wait::pause;
 
@@ -142,8 +142,7 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
     /// The entry that remembers this id.
     fn known(&self) -> Result<Search<'a>, AttachError> {
         let remembers = |now: Word, page: &ConsumerPage| {
-            let kept =
-                !matches!(now.state, State::Free | State::Reserved);
+            let kept = !matches!(now.state, State::Free | State::Reserved);
             kept && page.id().as_ref() == Some(self.id)
         };
         let mut found = Search::Nowhere;
@@ -194,8 +193,8 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         let closed_at = self.mapped.producer.closed_at().load(Ordering::Acquire);
         match (entry.now.state, resumes) {
             (State::Evicted, true) => Err(self.evicted(at)),
-            (State::Evicted, false) if self.mapped.is_closed() => Ok(Verdict::Closed),
-            _ if at >= closed_at => self.forget(entry),
+            (State::Evicted, false) if closed_at != OPEN => Ok(Verdict::Closed),
+            _ if closed_at != OPEN && at >= closed_at => self.forget(entry),
             (State::Active, true) => self.resume(entry),
             (State::Active, false) => self.move_to(entry, self.start.unwrap_or(Start::Latest)),
             (_, true) => self.enter(entry, Start::Resume),
@@ -214,7 +213,8 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
 
     /// Goes on in an active entry. It gated all the time, so its cursor is where it was (R2, R8).
     fn resume(&self, entry: Entry<'a>) -> Result<Verdict, AttachError> {
-        let at = join::kept(&self.ring, entry.page.cursor()).map_err(|refused| self.own_refused(entry, refused))?;
+        let at = join::kept(&self.ring, entry.page.cursor())
+            .map_err(|refused| self.own_refused(entry, refused))?;
         self.own(entry.index)?;
         entry::adopt(entry.word, entry.now).map_err(|Moved| self.contended())?;
         entry.page.enter(self.id);
@@ -227,7 +227,8 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         self.own(entry.index)?;
         let Entry { index, word, page, now } = entry;
         let adopted = entry::adopt(word, now).map_err(|Moved| self.contended())?;
-        let kept = join::sink(&self.ring, page.cursor(), start).map_err(|refused| self.refused(refused, start))?;
+        let kept =
+            join::sink(&self.ring, page.cursor(), start).map_err(|refused| self.refused(refused, start))?;
         let (moved, decided) = join::finish(&self.ring, word, adopted, page.cursor(), start);
         let joining = moved.map_err(|Moved| self.contended())?;
         match decided {
@@ -273,9 +274,11 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
                 // Remembered as evicted, so that what was missed is told until another start is asked for.
                 let _ = entry::leave(word, last, State::Evicted);
                 Err(match refused {
-                    Refused::Gone { oldest } => {
-                        AttachError::Evicted { id: self.id.to_string(), at, missed: oldest.saturating_sub(at) }
-                    }
+                    Refused::Gone { oldest } => AttachError::Evicted {
+                        id: self.id.to_string(),
+                        at,
+                        missed: oldest.saturating_sub(at),
+                    },
                     other => self.own_refused(entry, other),
                 })
             }

@@ -40,7 +40,7 @@ const TIGHT_LOOKS: u32 = 1000;
 const LOOKS_PER_CLOCK: u32 = 64;
 /// How long `Adaptive` spins. Longer than a `membarrier` and a wake-up together cost.
 const SPIN_WINDOW: Duration = Duration::from_micros(50);
-/// The time between two checks for dead peers; half of what is promised (T_detect, 100 ms).
+/// The time between two checks for dead peers; half of what is promised (100 ms).
 pub(crate) const CHECK_EVERY: Duration = Duration::from_millis(50);
 
 /// What one waits for.

@@ -9,7 +9,8 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::Type;
 
 use super::super::model::{Event, Field, Struct, Variant};
-use super::{at, bounds, plain};
+use super::{bounds, plain};
+use crate::spans::at;
 
 pub(super) fn of_struct(event: &Event<'_>, fields: &Struct) -> TokenStream {
     let private = event.krate.private();

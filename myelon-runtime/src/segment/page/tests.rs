@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::*;
 
 /// A page of zeroes, as a new file has it.
+#[allow(clippy::unnecessary_box_returns, reason = "the page is large")]
 fn zeroed<T>() -> Box<T> {
     // SAFETY: every page type consists of atomic integers only, for which all zero is a valid value.
     Box::new(unsafe { MaybeUninit::zeroed().assume_init() })
