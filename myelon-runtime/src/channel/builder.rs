@@ -107,7 +107,10 @@ impl<C: Channel> ProducerBuilder<C> {
         // discipline (fingerprint); the producer keeps it for as long as the ring is used (S4).
         let ring = unsafe { Ring::<C::Event, C::Slots>::new(segment.ring_parts()) };
         let publisher = Publisher::take_over(ring)
-            .map_err(|Implausible { published }| CreateError::implausible(&segment, published))?;
+            .map_err(|Implausible { published }| CreateError::Implausible {
+                location: segment.location().to_string(),
+                published,
+            })?;
         segment.producer_ready();
         Ok(Producer::new(publisher, segment, self.wait, Watch::new(self.on_consumer_death)).into())
     }

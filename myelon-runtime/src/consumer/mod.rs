@@ -150,13 +150,6 @@ impl<E: RingEvent, D: Discipline> Consumer<E, D> {
         self.segment.location()
     }
 
-    /// A counter of the application's own, in this end's page of the segment, where every tool that looks at the
-    /// channel sees it (see [`Snapshot`](crate::counters::Snapshot)). The first 24 bytes of the label count.
-    /// `None` for an empty label, and once there are 16 others.
-    pub fn counter(&self, label: &str) -> Option<AppTally<'_>> {
-        self.counters.app(label)
-    }
-
     /// A handle that ends waits of this consumer from another thread or a signal handler.
     pub fn stopper(&self) -> Stopper {
         self.stop.stopper()

@@ -44,6 +44,7 @@ use core::ptr::NonNull;
 use crate::event::RingEvent;
 use crate::sync::{AtomicU64, Cell, Ordering};
 
+pub use join::Start;
 pub use slots::{Dense, Discipline, Stamped};
 
 /// The number of an event in its channel: the first is 0, and each next one is one more.
