@@ -4,6 +4,7 @@ use core::sync::atomic::{AtomicU64, Ordering};
 use std::fs;
 use std::os::fd::AsRawFd;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
 use myelon::{InheritableLocation, Location};
 use tempfile::TempDir;
@@ -55,13 +56,15 @@ pub struct Arena {
     backend: Backend,
     directory: TempDir,
     prefix: String,
+    /// All places that were given out: memory without a name lives, and can be inherited, to the end of the test.
+    spots: Mutex<Vec<Spot>>,
 }
 
 /// One place for a channel. For memory without a name it must exist before the helpers are started.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Spot {
     location: Location,
-    inheritable: InheritableLocation,
+    inheritable: Arc<InheritableLocation>,
 }
 
 /// Where the channels of this user lie in shared memory.
@@ -74,7 +77,7 @@ impl Arena {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let directory = tempfile::Builder::new().prefix("myelon-test").tempdir().unwrap();
-        Self { backend, directory, prefix: format!("mt-{}-{count}-", std::process::id()) }
+        Self { backend, directory, prefix: format!("mt-{}-{count}-", std::process::id()), spots: Mutex::default() }
     }
 
     pub fn shm() -> Self {
@@ -106,7 +109,9 @@ impl Arena {
             Backend::File => Location::file(self.path(name)),
             Backend::Anonymous => Location::anonymous().unwrap(),
         };
-        Spot { inheritable: location.to_inheritable().unwrap(), location }
+        let spot = Spot { inheritable: Arc::new(location.to_inheritable().unwrap()), location };
+        self.spots.lock().unwrap().push(spot.clone());
+        spot
     }
 
     /// The file of the channel called `name`, where there is one.

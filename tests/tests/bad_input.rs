@@ -16,7 +16,7 @@ mod almost {
 
     macro_rules! almost {
         ($($name:ident($event:ident { $field:ident: $ty:ty }) $($option:ident = $value:tt),*;)*) => {$(
-            #[derive(RingEvent, Clone, Copy)]
+            #[derive(RingEvent, Clone, Copy, Debug)]
             #[repr(C)]
             pub struct $event { pub $field: $ty }
 

@@ -29,7 +29,7 @@ over_every_location! {
             assert_eq!((seen.max_consumers, seen.version, seen.closed_at), (16, 0, None));
             assert_eq!(seen.on_consumer_death, OnConsumerDeath::HoldForever);
             assert_eq!(seen.creator_pid, u64::from(tx.pid()));
-            assert!(seen.layout.is_some_and(|layout| layout.to_string().contains("units")));
+            assert!(seen.layout.as_ref().is_some_and(|layout| layout.to_string().contains("units")));
             assert_eq!((seen.producer.pid, seen.producer.alive, seen.producer.epoch), (Some(tx.pid()), true, 1));
             assert_eq!((seen.producer.published, seen.producer.bytes), (12, 12 * size));
             assert!(seen.producer.full >= 2 && seen.producer.waits >= 1 && seen.producer.parks >= 1, "{seen:?}");

@@ -1,6 +1,6 @@
 //! Publishing in every form and with every limit.
 
-use myelon::{Channel, Error, Producer};
+use myelon::{Channel, Error, Producer, RingEvent};
 
 use super::limit::{Limit, call};
 use super::{Told, pair};
