@@ -16,6 +16,7 @@ pub use error::{RecvError, RecvTimeoutError, TryRecvError};
 pub use lease::Lease;
 pub use receive::Meta;
 
+use core::fmt;
 use std::time::Instant;
 
 use crate::counters::{AppTally, ConsumerCounters};
@@ -44,7 +45,6 @@ use pace::Pace;
 /// # Fork
 /// In a forked child every call returns [`RecvError::Forked`]. A lease that is held across the fork must not be
 /// read in the child: the ring is not mapped there.
-#[derive(Debug)]
 pub struct Consumer<E: RingEvent, D: Discipline> {
     reader: Reader<E, D>,
     /// Events that are lent and not yet released.
@@ -182,5 +182,16 @@ impl<E: RingEvent, D: Discipline> Consumer<E, D> {
 impl<E: RingEvent, D: Discipline> Drop for Consumer<E, D> {
     fn drop(&mut self) {
         self.leave(if std::thread::panicking() { Leave::Die } else { Leave::Forget });
+    }
+}
+
+// By hand: a derived one would ask it of the event.
+impl<E: RingEvent, D: Discipline> fmt::Debug for Consumer<E, D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Consumer")
+            .field("location", self.location())
+            .field("id", &self.id())
+            .field("sequence", &self.sequence())
+            .finish_non_exhaustive()
     }
 }

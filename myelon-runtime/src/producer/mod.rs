@@ -15,6 +15,8 @@ pub use error::{
     Blocker, Full, PublishError, PublishTimeoutError, SliceError, TryPublishError, WaitConsumersError,
 };
 
+use core::fmt;
+
 use crate::counters::{AppTally, ProducerCounters};
 use crate::event::RingEvent;
 use crate::liveness::Watch;
@@ -39,7 +41,6 @@ use room::Grace;
 ///
 /// # Fork
 /// In a forked child every call returns [`PublishError::Forked`]; the parent's end is not disturbed.
-#[derive(Debug)]
 pub struct Producer<E: RingEvent, D: Discipline> {
     publisher: Publisher<E, D>,
     /// The fork generation of the process that built this end.
@@ -160,5 +161,15 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
 impl<E: RingEvent, D: Discipline> Drop for Producer<E, D> {
     fn drop(&mut self) {
         self.end(if std::thread::panicking() { Ending::Die } else { Ending::Close });
+    }
+}
+
+// By hand: a derived one would ask it of the event.
+impl<E: RingEvent, D: Discipline> fmt::Debug for Producer<E, D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Producer")
+            .field("location", self.location())
+            .field("sequence", &self.sequence())
+            .finish_non_exhaustive()
     }
 }
