@@ -94,6 +94,9 @@ impl<E: RingEvent, D: Discipline> Reader<E, D> {
             while self.known - self.next < most && self.ring.stamped(self.known) == opaque(self.known) + 1 {
                 self.known += 1;
             }
+        } else {
+            // More may be there than the last look found; what is corrupt is told by the next look.
+            let _ = self.look();
         }
         (self.known - self.next).min(most)
     }
