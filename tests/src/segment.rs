@@ -2,6 +2,7 @@
 //! `segment` module; a test that finds other things where it looks has found a change of the format.
 
 use std::fs::{File, OpenOptions};
+use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
@@ -74,8 +75,8 @@ impl Segment {
         self.number(Number::Slots) + index * self.number(Number::SlotStride)
     }
 
-    pub fn cut(&self, length: u64) {
-        self.file.set_len(length).unwrap();
+    pub fn cut(&self, length: u64) -> io::Result<()> {
+        self.file.set_len(length)
     }
 
     pub fn length(&self) -> u64 {

@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Each module may use only those before it; those of one line are equals that do not use each other, but
-/// the segment, what it knows of policy and counters, and the ends are told apart below.
+/// Each module may use only those before it; those of one line do not use each other.
 const LAYERS: &[&[&str]] = &[
     &["sync"],
     &["event"],
@@ -32,7 +31,6 @@ const UNSAFE: &[&str] = &[
     "ring",
     "wait/stopper.rs",
     "segment",
-    "counters/mod.rs",
     "producer/claim.rs",
     "producer/mod.rs",
     "producer/publish.rs",
@@ -108,27 +106,26 @@ fn used(code: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for rest in code.split("crate::").skip(1) {
         if let Some(group) = rest.strip_prefix('{') {
-            let mut depth = 0;
-            let mut name = String::new();
+            // The first name of each item of the group.
+            let (mut depth, mut fresh, mut name) = (1, true, String::new());
             for c in group.chars() {
                 match c {
                     '{' => depth += 1,
-                    '}' if depth == 0 => break,
                     '}' => depth -= 1,
-                    ',' | ':' if depth == 0 => {
-                        found.insert(std::mem::take(&mut name).trim().to_owned());
-                        if c == ':' {
-                            depth += 100;
-                        }
-                    }
-                    _ if depth == 0 => name.push(c),
+                    ',' if depth == 1 => fresh = true,
+                    ':' if depth == 1 => fresh = false,
+                    c if fresh && (c.is_alphanumeric() || c == '_') => name.push(c),
                     _ => {}
                 }
-                if depth >= 100 && c == ',' {
-                    depth = 0;
+                let ends = depth == 0 || !c.is_alphanumeric() && c != '_';
+                if ends && !name.is_empty() {
+                    found.insert(std::mem::take(&mut name));
+                    fresh = c == ',' && depth == 1;
+                }
+                if depth == 0 {
+                    break;
                 }
             }
-            found.insert(name.trim().to_owned());
         } else {
             found.insert(rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect());
         }
@@ -200,7 +197,7 @@ fn what_the_runtime_does_not_call() {
         (&["sync::atomic::"], &["sync", "os"]),
         (&["Instant::now", "SystemTime::now"], &["wait", "producer", "consumer", "segment", "os"]),
     ];
-    for source in sources() {
+    for source in sources().iter().filter(|source| source.module() != "models") {
         for (names, places) in rules {
             for name in *names {
                 let here = places.contains(&source.module());

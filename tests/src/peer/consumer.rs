@@ -118,6 +118,9 @@ impl<C: TestChannel> Consuming for Rx<C> {
                 out.push(outcome.map_or_else(told, |_| "received".to_owned()));
             }
         }
+        let rx = &*self.0;
+        let _ = (rx.lag(), rx.free_slots(), rx.capacity(), rx.sequence(), rx.id());
+        let _ = (format!("{rx:?}"), rx.location(), rx.placement(), rx.stopper().stop());
         match out.iter().find(|text| !text.contains("Forked")) {
             None => "rx:forked ".to_owned(),
             Some(text) => format!("rx:{text} "),

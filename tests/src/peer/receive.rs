@@ -87,7 +87,7 @@ impl Watch {
 }
 
 /// A drain releases events in runs of this many.
-const DRAIN_RUN: u64 = 32;
+const DRAIN_RUN: u64 = 64;
 
 type Ring<C> = Consumer<<C as Channel>::Event, <C as Channel>::Slots>;
 
