@@ -1,11 +1,14 @@
 //! The macros of myelon.
 #![forbid(unsafe_code)]
 
+mod attributes;
 mod channel;
 mod diag;
 mod event;
 mod path;
 mod spans;
+#[cfg(test)]
+mod tests;
 mod types;
 
 use proc_macro::TokenStream;

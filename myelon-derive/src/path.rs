@@ -18,7 +18,9 @@ impl CratePath {
             return Err(syn::Error::new(text.span(), error));
         }
         if input.is_empty() {
-            return Err(input.error("`crate` needs the path of the crate myelon: `crate = my::path::to::myelon`"));
+            return Err(
+                input.error("`crate` needs the path of the crate myelon: `crate = my::path::to::myelon`")
+            );
         }
         input.call(Path::parse_mod_style).map(|path| Self(Some(path)))
     }

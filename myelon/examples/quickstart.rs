@@ -8,7 +8,7 @@
 #![allow(clippy::cast_precision_loss, reason = "figures for people")]
 
 use std::io::{IsTerminal, Write};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
 use myelon::RingEvent;
@@ -42,31 +42,38 @@ const START: Duration = Duration::from_secs(10);
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    match *arguments.as_slice() {
-        [] => run(&Names::of(std::process::id())),
+    let outcome = match *arguments.as_slice() {
+        [] => run(&Names::of(&std::process::id().to_string())),
         ["consume", id, run] => {
-            let names = Names::of(run.parse()?);
+            let names = Names::of(run);
             consume(&names, id).inspect_err(|_| names.remove())
         }
         _ => Err("no arguments, please".into()),
-    }
+    };
+    outcome.map_or_else(
+        |error| {
+            eprintln!("quickstart: {error}");
+            ExitCode::FAILURE
+        },
+        |()| ExitCode::SUCCESS,
+    )
 }
 
 /// The channels of one run: a second run at the same time has others.
 struct Names {
-    run: u32,
+    run: String,
     ticks: String,
     there: String,
     back: String,
 }
 
 impl Names {
-    fn of(run: u32) -> Self {
+    fn of(run: &str) -> Self {
         let name = |channel| format!("quickstart-{run}-{channel}");
-        Self { run, ticks: name("ticks"), there: name("there"), back: name("back") }
+        Self { run: run.to_owned(), ticks: name("ticks"), there: name("there"), back: name("back") }
     }
 
     /// After the death of the first process: whoever leaves last takes the channels along. Only for tidiness: the
@@ -86,7 +93,8 @@ fn run(names: &Names) -> Result<()> {
     // Without this the first events would go to nobody: a new consumer begins with what comes after it.
     ticks.wait_for_consumers(2, START)?;
     println!(
-        "streaming up to {EVENTS} events of {} bytes to two processes, one publish each ..",
+        "streaming {} million events of {} bytes to two other processes, one publish each ..",
+        EVENTS / 1_000_000,
         size_of::<Tick>()
     );
 
@@ -114,14 +122,19 @@ fn run(names: &Names) -> Result<()> {
     let seconds = took.as_secs_f64();
     let rate = published as f64 / seconds / 1e6;
     println!("  stream      {rate:.1} million events per second, all of them to both ({seconds:.2} s)");
-    let at = |share: f64| trips.get((trips.len() as f64 * share) as usize).map_or(0.0, |ns| *ns as f64 / 1e3);
+    let at = |permille: usize| trips.get(trips.len() * permille / 1000).map_or(0.0, |ns| *ns as f64 / 1e3);
     println!(
         "  round trip  p50 {:.2} us, p99 {:.2} us, p99.9 {:.2} us (of {})",
-        at(0.5),
-        at(0.99),
-        at(0.999),
+        at(500),
+        at(990),
+        at(999),
         trips.len()
     );
+    if at(500) > 20.0 {
+        println!(
+            "              (this machine is busy with something else: the processes had to wait for a core)"
+        );
+    }
     println!("  this        {published:>9} published       checksum {sum:016x}");
     let mut agree = true;
     for (id, child) in [("journal", journal), ("risk", risk)] {
@@ -140,8 +153,10 @@ fn run(names: &Names) -> Result<()> {
 
 /// Starts this program once more, as the consumer `id`.
 fn start(id: &str, names: &Names) -> Result<Child> {
-    let run = names.run.to_string();
-    Ok(Command::new(std::env::current_exe()?).args(["consume", id, &run]).stdout(Stdio::piped()).spawn()?)
+    Ok(Command::new(std::env::current_exe()?)
+        .args(["consume", id, &names.run])
+        .stdout(Stdio::piped())
+        .spawn()?)
 }
 
 /// Sends a number there and waits for it to come back, again and again: how long each took, in nanoseconds.

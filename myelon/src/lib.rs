@@ -81,7 +81,9 @@ pub use myelon_runtime::channel::{
 pub use myelon_runtime::consumer::{
     Batch, BatchIter, Consumer, Lease, Meta, RecvError, RecvTimeoutError, TryRecvError,
 };
-pub use myelon_runtime::counters::{AppCount, AppTally, ConsumerSnapshot, ConsumerState, ProducerSnapshot, Snapshot};
+pub use myelon_runtime::counters::{
+    AppCount, AppTally, ConsumerSnapshot, ConsumerState, ProducerSnapshot, Snapshot,
+};
 pub use myelon_runtime::event::{Field, Fingerprint, Kind, Primitive, RingEvent, Schema, Variant};
 pub use myelon_runtime::liveness::OnConsumerDeath;
 pub use myelon_runtime::location::{
@@ -94,8 +96,8 @@ pub use myelon_runtime::producer::{
 };
 pub use myelon_runtime::ring::{Dense, Discipline, Sequence, Stamped, Start};
 pub use myelon_runtime::segment::{
-    AttachError, CreateError, Granted, HeaderError, LayoutDiff, OwnedField, OwnedKind, OwnedSchema, OwnedVariant,
-    Placement, PlacementReport, RemoveError, Side,
+    AttachError, CreateError, Granted, HeaderError, LayoutDiff, OwnedField, OwnedKind, OwnedSchema,
+    OwnedVariant, Placement, PlacementReport, RemoveError, Side,
 };
 pub use myelon_runtime::wait::{Stopper, WaitStrategy};
 

@@ -60,13 +60,15 @@ fn one(piece: &[TokenTree]) -> syn::Result<Arg> {
         [TokenTree::Ident(key), TokenTree::Group(group)] if group.delimiter() == Delimiter::Parenthesis => {
             Ok(Arg { key: key.clone(), value: None })
         }
-        [TokenTree::Literal(number)] => Err(syn::Error::new(
-            number.span(),
-            format!("write which option this is: `capacity = {number}`"),
-        )),
+        [TokenTree::Literal(number)] => {
+            Err(syn::Error::new(number.span(), format!("write which option this is: `capacity = {number}`")))
+        }
         [first, rest @ ..] => {
             let all: TokenStream = [first].into_iter().chain(rest).cloned().collect();
-            Err(syn::Error::new_spanned(all, "expected an option: `name = value`, for example `capacity = 65_536`"))
+            Err(syn::Error::new_spanned(
+                all,
+                "expected an option: `name = value`, for example `capacity = 65_536`",
+            ))
         }
         [] => Err(syn::Error::new(Span::call_site(), "expected an option")),
     }

@@ -3,10 +3,11 @@
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
-use syn::{Fields, Meta, Visibility};
+use syn::{Fields, Visibility};
 
 use super::item::{Item, Shape};
 use super::model::Names;
+use crate::attributes::is_forwarded;
 use crate::diag::Errors;
 use crate::types;
 
@@ -38,26 +39,18 @@ fn check_attributes(item: &Item, errors: &mut Errors) {
         let text = match name.as_str() {
             "derive" => format!("{event}; put `#[derive(..)]` on the event"),
             "repr" => format!("{event}; put `#[repr(..)]` on the event"),
-            "cfg_attr" => "only docs, `cfg` and lints may be conditional here: they go to every generated item; put \
+            "cfg_attr" => {
+                "only docs, `cfg` and lints may be conditional here: they go to every generated item; put \
                            the others on the event"
-                .to_owned(),
+                    .to_owned()
+            }
             "channel" => "`#[myelon::channel]` is given twice; remove one".to_owned(),
-            _ => format!("only docs, `cfg` and lint attributes can be put on a channel, and `{name}` is none of them"),
+            _ => format!(
+                "only docs, `cfg` and lint attributes can be put on a channel, and `{name}` is none of them"
+            ),
         };
         errors.on(attribute, text);
     }
-}
-
-/// Whether an attribute is copied to every generated item.
-pub(crate) fn is_forwarded(meta: &Meta) -> bool {
-    const FORWARDED: [&str; 7] = ["doc", "cfg", "allow", "warn", "deny", "forbid", "expect"];
-    if meta.path().is_ident("cfg_attr") {
-        let Meta::List(list) = meta else { return false };
-        let parser = syn::punctuated::Punctuated::<Meta, syn::Token![,]>::parse_terminated;
-        return syn::parse::Parser::parse2(parser, list.tokens.clone())
-            .is_ok_and(|metas| metas.iter().skip(1).all(is_forwarded));
-    }
-    FORWARDED.iter().any(|name| meta.path().is_ident(name))
 }
 
 fn check_generics(item: &Item, errors: &mut Errors) {
@@ -77,7 +70,8 @@ fn check_fields(item: &Item, fields: &Fields, errors: &mut Errors) {
     let name = item.ident.unraw();
     match fields {
         Fields::Named(fields) => {
-            errors.on(fields, format!("a channel names its event and has no fields: `struct {name}(Event);`"));
+            errors
+                .on(fields, format!("a channel names its event and has no fields: `struct {name}(Event);`"));
         }
         Fields::Unit => errors.at(
             item.ident.span(),
@@ -85,7 +79,10 @@ fn check_fields(item: &Item, fields: &Fields, errors: &mut Errors) {
         ),
         Fields::Unnamed(fields) => {
             if fields.unnamed.is_empty() {
-                errors.on(fields, format!("channel `{name}` needs the event that it carries: `struct {name}(Event);`"));
+                errors.on(
+                    fields,
+                    format!("channel `{name}` needs the event that it carries: `struct {name}(Event);`"),
+                );
             }
             for field in fields.unnamed.iter().skip(1) {
                 errors.on(
@@ -96,10 +93,16 @@ fn check_fields(item: &Item, fields: &Fields, errors: &mut Errors) {
             }
             for field in &fields.unnamed {
                 if !matches!(field.vis, Visibility::Inherited) {
-                    errors.on(&field.vis, "a channel has no fields, so its event has no visibility here; remove it");
+                    errors.on(
+                        &field.vis,
+                        "a channel has no fields, so its event has no visibility here; remove it",
+                    );
                 }
                 for attribute in &field.attrs {
-                    errors.on(attribute, "the event is only named here; put attributes on the channel or on the event");
+                    errors.on(
+                        attribute,
+                        "the event is only named here; put attributes on the channel or on the event",
+                    );
                 }
             }
             if let Some(field) = fields.unnamed.first() {
@@ -117,7 +120,9 @@ fn check_names(item: &Item, payload: TokenStream, errors: &mut Errors) {
     let names = Names::of(&item.ident);
     for token in payload {
         match token {
-            TokenTree::Ident(ident) if [&names.marker, &names.producer, &names.consumer].contains(&&ident) => {
+            TokenTree::Ident(ident)
+                if [&names.marker, &names.producer, &names.consumer].contains(&&ident) =>
+            {
                 errors.at(
                     ident.span(),
                     format!("`{ident}` is the name of an item that this channel generates; rename the event or the channel"),

@@ -49,7 +49,8 @@ pub(crate) fn consumer(channel: &Channel<'_>) -> String {
 }
 
 fn link(channel: &Channel<'_>) -> String {
-    format!("[`{}`]({})", channel.name, channel.names.marker)
+    let (name, path) = (&channel.name, channel.names.marker.to_string());
+    if *name == path { format!("[`{name}`]") } else { format!("[`{name}`]({path})") }
 }
 
 fn number(number: &Number) -> String {

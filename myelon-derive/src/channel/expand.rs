@@ -2,19 +2,20 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::Attribute;
 
 use super::docs;
 use super::model::{Channel, Optimize};
 use super::options::Number;
+use crate::attributes;
 use crate::spans::{over, respan};
 
 pub(crate) fn expand(channel: &Channel<'_>) -> TokenStream {
     let private = channel.krate.private();
     let vis = channel.vis;
-    let (marker, producer, consumer) = (&channel.names.marker, &channel.names.producer, &channel.names.consumer);
+    let (marker, producer, consumer) =
+        (&channel.names.marker, &channel.names.producer, &channel.names.consumer);
     let first = &channel.attributes;
-    let others: Vec<TokenStream> = first.iter().filter_map(|attribute| for_other_items(attribute)).collect();
+    let others: Vec<TokenStream> = first.iter().filter_map(|attribute| attributes::repeated(attribute)).collect();
     let (marker_docs, producer_docs, consumer_docs) =
         (docs::marker(channel), docs::producer(channel), docs::consumer(channel));
     let end = |end: &str| {
@@ -58,24 +59,15 @@ pub(crate) fn expand(channel: &Channel<'_>) -> TokenStream {
     }
 }
 
-/// The attribute as the second and later items get it: no docs, and no lint *expected* to fire once more.
-fn for_other_items(attribute: &Attribute) -> Option<TokenStream> {
-    if attribute.path().is_ident("doc") {
-        return None;
-    }
-    if attribute.path().is_ident("expect") {
-        if let syn::Meta::List(list) = &attribute.meta {
-            let lints = &list.tokens;
-            return Some(quote!(#[allow(#lints)]));
-        }
-    }
-    Some(quote!(#attribute))
-}
-
 fn implementation(channel: &Channel<'_>) -> TokenStream {
     let private = channel.krate.private();
-    let (marker, producer, consumer) = (&channel.names.marker, &channel.names.producer, &channel.names.consumer);
+    let (marker, producer, consumer) =
+        (&channel.names.marker, &channel.names.producer, &channel.names.consumer);
     let (name, event) = (&channel.name, channel.event());
+    let carried = match &channel.event {
+        Some(event) => quote!(#private::check::Carried<#event, { <#event as #private::check::Payload>::IS_EVENT }>),
+        None => event.clone(),
+    };
     let latency = match channel.optimize {
         Optimize::Latency => quote!(true),
         Optimize::Throughput => quote!(false),
@@ -96,7 +88,7 @@ fn implementation(channel: &Channel<'_>) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl #private::Channel for #marker {
-            type Event = #event;
+            type Event = #carried;
             type Slots = <#private::ByOptimize<#latency> as #private::Select>::Slots;
             type Producer = #producer;
             type Consumer = #consumer;

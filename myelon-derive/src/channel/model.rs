@@ -5,9 +5,9 @@ use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
 use syn::{Attribute, Fields, Visibility};
 
-use super::check::is_forwarded;
 use super::item::{Item, Shape};
 use super::options::{Number, Options};
+use crate::attributes::is_forwarded;
 use crate::path::CratePath;
 use crate::types;
 

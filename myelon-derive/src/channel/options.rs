@@ -74,7 +74,10 @@ impl Options {
 
     fn set(&mut self, key: &str, arg: &Arg) -> syn::Result<()> {
         let Some(value) = arg.value.clone().filter(|value| !value.is_empty()) else {
-            return Err(syn::Error::new(arg.key.span(), format!("option `{key}` needs a value: `{}`", example(key))));
+            return Err(syn::Error::new(
+                arg.key.span(),
+                format!("option `{key}` needs a value: `{}`", example(key)),
+            ));
         };
         match key {
             "capacity" => self.capacity = Some(number(value, arg, capacity)?),
@@ -105,7 +108,9 @@ fn unknown(key: &str) -> String {
     }
     match nearest(key, KNOWN) {
         Some(meant) => format!("unknown channel option `{key}`; did you mean `{meant}`?"),
-        None => format!("unknown channel option `{key}`; there are {}", one_of(KNOWN).replace(" or ", " and ")),
+        None => {
+            format!("unknown channel option `{key}`; there are {}", one_of(KNOWN).replace(" or ", " and "))
+        }
     }
 }
 
@@ -113,7 +118,10 @@ fn unknown(key: &str) -> String {
 fn word(value: TokenStream, arg: &Arg, key: &str, words: &[&'static str]) -> syn::Result<&'static str> {
     let text = match syn::parse2::<Lit>(value.clone()) {
         Ok(Lit::Str(text)) if words.contains(&text.value().as_str()) => {
-            return Err(syn::Error::new(text.span(), format!("write it without quotes: `{key} = {}`", text.value())));
+            return Err(syn::Error::new(
+                text.span(),
+                format!("write it without quotes: `{key} = {}`", text.value()),
+            ));
         }
         Ok(Lit::Str(text)) => text.value(),
         _ => match Ident::parse_any.parse2(value.clone()) {
@@ -178,7 +186,9 @@ fn integer(lit: &LitInt) -> Option<u128> {
 
 fn capacity(number: u128) -> Result<(), String> {
     if number == 0 {
-        return Err("capacity must be at least 1; how many events may wait for the slowest consumer?".to_owned());
+        return Err(
+            "capacity must be at least 1; how many events may wait for the slowest consumer?".to_owned()
+        );
     }
     if number > MAX_CAPACITY {
         return Err(format!("capacity must be at most {MAX_CAPACITY} (2^32); {number} is more"));

@@ -9,10 +9,10 @@ use crate::liveness::{OnConsumerDeath, Watch};
 use crate::location::{IntoLocation, Location, LocationError};
 use crate::os;
 use crate::producer::Producer;
+use crate::ring::Ring;
 use crate::ring::join::Start;
 use crate::ring::publisher::{Implausible, Publisher};
 use crate::ring::reader::Reader;
-use crate::ring::Ring;
 use crate::segment::{
     self, AttachError, AttachRequest, Contract, CreateError, CreateRequest, Placement, RemoveError,
 };
@@ -106,11 +106,9 @@ impl<C: Channel> ProducerBuilder<C> {
         // SAFETY: the segment validated its geometry against the file (S1, S2) and was made for this event and
         // discipline (fingerprint); the producer keeps it for as long as the ring is used (S4).
         let ring = unsafe { Ring::<C::Event, C::Slots>::new(segment.ring_parts()) };
-        let publisher = Publisher::take_over(ring)
-            .map_err(|Implausible { published }| CreateError::Implausible {
-                location: segment.location().to_string(),
-                published,
-            })?;
+        let publisher = Publisher::take_over(ring).map_err(|Implausible { published }| {
+            CreateError::Implausible { location: segment.location().to_string(), published }
+        })?;
         segment.producer_ready();
         Ok(Producer::new(publisher, segment, self.wait, Watch::new(self.on_consumer_death)).into())
     }

@@ -70,6 +70,23 @@ macro_rules! __myelon_marker {
                 $crate::__private::remove(at)
             }
         }
+
+        impl $crate::__private::core::fmt::Debug for $marker {
+            fn fmt(
+                &self,
+                _: &mut $crate::__private::core::fmt::Formatter<'_>,
+            ) -> $crate::__private::core::fmt::Result {
+                match *self {}
+            }
+        }
+
+        impl $crate::__private::core::marker::Copy for $marker {}
+
+        impl $crate::__private::core::clone::Clone for $marker {
+            fn clone(&self) -> Self {
+                *self
+            }
+        }
     };
 }
 

@@ -101,7 +101,10 @@ impl<C: Channel> Tap<C> {
 
 impl<C: Channel> fmt::Debug for Tap<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Tap").field("channel", &C::CONFIG.name).field("next", &self.next).finish_non_exhaustive()
+        f.debug_struct("Tap")
+            .field("channel", &C::CONFIG.name)
+            .field("next", &self.next)
+            .finish_non_exhaustive()
     }
 }
 
@@ -111,9 +114,14 @@ impl fmt::Display for TapError {
             Self::Lagged { missed } => write!(f, "{missed} events were overwritten before this tap saw them"),
             Self::Invalid { sequence } => write!(f, "event {sequence} is not a valid value of its type"),
             Self::Corrupt { found } => {
-                write!(f, "the ring is corrupt: its published cursor is {found}; something else wrote to the segment")
+                write!(
+                    f,
+                    "the ring is corrupt: its published cursor is {found}; something else wrote to the segment"
+                )
             }
-            Self::Forked => f.write_str("this tap belongs to the parent process; attach again after the fork"),
+            Self::Forked => {
+                f.write_str("this tap belongs to the parent process; attach again after the fork")
+            }
         }
     }
 }

@@ -58,6 +58,7 @@ impl<'a, E: RingEvent, D: Discipline> Batch<'a, E, D> {
         if self.yielded == self.len {
             return None;
         }
+        self.consumer.reader.fetch(self.consumer.reader.walk(), self.sequence());
         // SAFETY: `yielded < len <= known()`, by (1) of `new`.
         let event = unsafe { self.consumer.reader.event(self.yielded) };
         self.yielded += 1;

@@ -179,6 +179,17 @@ impl<E: RingEvent, D: Discipline> Consumer<E, D> {
     }
 }
 
+// Not derived: that would ask for `E: Debug`, and ends are `Debug` for every event.
+impl<E: RingEvent, D: Discipline> fmt::Debug for Consumer<E, D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Consumer")
+            .field("event", &E::SCHEMA.name)
+            .field("sequence", &self.sequence())
+            .field("capacity", &self.capacity())
+            .finish_non_exhaustive()
+    }
+}
+
 impl<E: RingEvent, D: Discipline> Drop for Consumer<E, D> {
     fn drop(&mut self) {
         self.leave(if std::thread::panicking() { Leave::Die } else { Leave::Forget });

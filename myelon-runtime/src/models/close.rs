@@ -60,9 +60,7 @@ fn run<D: Model>(closes: bool, receive: Receive<D>) {
 
 fn look<D: Model>(reader: &mut Reader<u64, D>) -> Option<End> {
     while try_receive(reader) {}
-    if reader.end().is_none() {
-        return None;
-    }
+    reader.end()?;
     // What was published before the end is seen by a look after it.
     while try_receive(reader) {}
     Some(End::Closed)

@@ -3,7 +3,7 @@
 
 use loom::thread;
 
-use super::{FREE, Heap, Model, PREEMPTIONS, both, check, drain, event, try_publish, try_receive};
+use super::{FREE, Heap, Model, PREEMPTIONS, SEATED, both, check, drain, event, try_publish, try_receive};
 use crate::ring::entry::{self, State, Word};
 use crate::ring::gate;
 use crate::ring::join::{self, Refused, Start};
@@ -20,8 +20,10 @@ both! {
     latest_in_a_ring_of_one => tiny_latest;
     batches_of_a_quantum => batches;
     again_after_a_death_while_joining => again;
-    // Overrun so far that it finds a later event, or the slot just being written.
-    #[should_panic]
+    moved_to_the_oldest => relocated;
+    moved_to_the_latest => relocated_forward;
+    // Overrun so far that it finds a later event.
+    #[should_panic(expected = "the stream is whole")]
     without_its_fence => fenceless_joiner;
     #[should_panic(expected = "Causality violation")]
     published_is_read_before_the_entry_opens => early_look;
@@ -31,6 +33,8 @@ both! {
     a_scan_without_a_quantum => greedy_scan;
     #[should_panic(expected = "Causality violation")]
     the_provisional_cursor_is_read_from => adopted;
+    #[should_panic(expected = "the stream is whole")]
+    a_cursor_that_sank_in_an_active_entry_is_read_from => sunk;
 }
 
 /// A producer that has published `before` events publishes `rounds` batches more, if it may, while a consumer
@@ -41,14 +45,15 @@ struct Race {
     before: u64,
     rounds: u64,
     batch: u64,
+    preemptions: usize,
 }
 
-const FOUR: Race = Race { capacity: 4, before: 4, rounds: 3, batch: 1 };
-const TWO: Race = Race { capacity: 2, before: 2, rounds: 3, batch: 1 };
+const FOUR: Race = Race { capacity: 4, before: 4, rounds: 3, batch: 1, preemptions: 2 };
+const TWO: Race = Race { capacity: 2, before: 2, rounds: 3, batch: 1, preemptions: PREEMPTIONS };
 
 impl Race {
     fn run<D: Model>(self, word: Word, cursor: u64, joiner: fn(&Heap<D>)) {
-        check(PREEMPTIONS, move || {
+        check(self.preemptions, move || {
             let heap = Heap::<D>::new(self.capacity, 1);
             heap.cursors[0].store(cursor, Ordering::Relaxed);
             heap.entries[0].store(word.encode(), Ordering::Relaxed);
@@ -124,12 +129,15 @@ fn small_oldest<D: Model>() {
 }
 
 fn tiny_latest<D: Model>() {
-    Race { capacity: 1, before: 1, rounds: 2, batch: 1 }
-        .run::<D>(FREE, 0, |heap| assert!(join(heap, FREE, Start::Latest).unwrap() >= 1));
+    Race { capacity: 1, before: 1, rounds: 2, batch: 1, preemptions: PREEMPTIONS }.run::<D>(
+        FREE,
+        0,
+        |heap| assert!(join(heap, FREE, Start::Latest).unwrap() >= 1),
+    );
 }
 
 fn batches<D: Model>() {
-    Race { capacity: 8, before: 8, rounds: 3, batch: 2 }
+    Race { capacity: 8, before: 8, rounds: 3, batch: 2, preemptions: 2 }
         .run::<D>(FREE, 0, |heap| assert!(join(heap, FREE, Start::Oldest).unwrap() >= 2));
 }
 
@@ -158,6 +166,34 @@ fn adopted<D: Model>() {
         let joining = die_joining(heap);
         let active = entry::activate(&heap.entries[0], joining).unwrap();
         entry::adopt(&heap.entries[0], active).unwrap();
+        if let Ok(at) = join::kept(&heap.ring(), &heap.cursors[0]) {
+            read(heap, at);
+        }
+    });
+}
+
+/// The ring of four is full, the dead consumer read it all; the next one with its id starts elsewhere.
+fn relocate<D: Model>(heap: &Heap<D>, start: Start) {
+    let adopted = entry::adopt(&heap.entries[0], SEATED).unwrap();
+    let (word, at) = join::relocate(&heap.ring(), &heap.entries[0], adopted, &heap.cursors[0], start);
+    assert_eq!(word.unwrap().state, State::Active);
+    read(heap, at.unwrap());
+}
+
+fn relocated<D: Model>() {
+    FOUR.run::<D>(SEATED, 4, |heap| relocate(heap, Start::Oldest));
+}
+
+fn relocated_forward<D: Model>() {
+    FOUR.run::<D>(SEATED, 3, |heap| relocate(heap, Start::Latest));
+}
+
+/// Broken: the cursor sinks while the entry is active, and the one that moved it dies.
+fn sunk<D: Model>() {
+    FOUR.run::<D>(SEATED, 4, |heap| {
+        let adopted = entry::adopt(&heap.entries[0], SEATED).unwrap();
+        join::provisional(&heap.ring(), &heap.cursors[0], Start::Oldest).unwrap();
+        entry::adopt(&heap.entries[0], adopted).unwrap();
         if let Ok(at) = join::kept(&heap.ring(), &heap.cursors[0]) {
             read(heap, at);
         }

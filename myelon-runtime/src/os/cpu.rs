@@ -18,7 +18,9 @@ pub fn pin_current_thread(core: usize) -> io::Result<()> {
     let refused = |source: io::Error| {
         // The cores of now: a thread that is pinned already may still move to others.
         let allowed = allowed_cores().unwrap_or_default();
-        let text = format!("the system does not let this thread run on core {core} ({source}); it runs on {allowed:?}");
+        let text = format!(
+            "the system does not let this thread run on core {core} ({source}); it runs on {allowed:?}"
+        );
         io::Error::new(io::ErrorKind::InvalidInput, text)
     };
     if core >= CpuSet::MAX_CPU {

@@ -119,7 +119,9 @@ impl fmt::Display for PublishError {
             Self::Superseded => {
                 "another segment has this channel's name now; drop this producer and create the channel again"
             }
-            Self::Forked => "this producer belongs to the parent process; create a channel of your own after the fork",
+            Self::Forked => {
+                "this producer belongs to the parent process; create a channel of your own after the fork"
+            }
         })
     }
 }
@@ -156,9 +158,9 @@ impl fmt::Display for WaitConsumersError {
                 write!(f, "{attached} of {wanted} consumers were attached in time; are the others started?")
             }
             Self::Failed(failed) => failed.fmt(f),
-            Self::Removed => {
-                f.write_str("the channel's file was removed, so no consumer can attach; create the channel again")
-            }
+            Self::Removed => f.write_str(
+                "the channel's file was removed, so no consumer can attach; create the channel again",
+            ),
         }
     }
 }

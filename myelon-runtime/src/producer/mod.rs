@@ -158,6 +158,17 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
     }
 }
 
+// Not derived: that would ask for `E: Debug`, and ends are `Debug` for every event.
+impl<E: RingEvent, D: Discipline> fmt::Debug for Producer<E, D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Producer")
+            .field("event", &E::SCHEMA.name)
+            .field("sequence", &self.sequence())
+            .field("capacity", &self.capacity())
+            .finish_non_exhaustive()
+    }
+}
+
 impl<E: RingEvent, D: Discipline> Drop for Producer<E, D> {
     fn drop(&mut self) {
         self.end(if std::thread::panicking() { Ending::Die } else { Ending::Close });

@@ -90,7 +90,7 @@ impl Plan {
         blank.put(self.geometry.schema, &self.schema);
         if let Some(page) = blank.producer(&self.geometry) {
             page.begin();
-            page.enter(request.on_consumer_death.encode());
+            page.announce(request.on_consumer_death.encode());
         }
         let image = header.encode();
         let (magic, rest) = image.split_at(8);

@@ -65,6 +65,8 @@ mod segment;
 mod sweep;
 mod view;
 
+#[cfg(test)]
+pub(crate) use attach::Joined;
 pub(crate) use attach::{AttachRequest, attach, inspect, observe};
 pub(crate) use contract::{Contract, discipline_name};
 pub(crate) use create::{CreateRequest, create};

@@ -227,23 +227,12 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         self.own(entry.index)?;
         let Entry { index, word, page, now } = entry;
         let adopted = entry::adopt(word, now).map_err(|Moved| self.contended())?;
-        let kept =
-            join::sink(&self.ring, page.cursor(), start).map_err(|refused| self.refused(refused, start))?;
-        let (moved, decided) = join::finish(&self.ring, word, adopted, page.cursor(), start);
-        let joining = moved.map_err(|Moved| self.contended())?;
-        match decided {
-            Ok(at) => {
-                page.enter(self.id);
-                page.set_start(at);
-                Ok(Verdict::In { entry: index, start: at })
-            }
-            Err(refused) => {
-                // It gated all the time from there or from below.
-                page.cursor().store(kept, Ordering::Release);
-                entry::activate(word, joining).map_err(|Moved| self.contended())?;
-                Err(self.refused(refused, start))
-            }
-        }
+        let (moved, decided) = join::relocate(&self.ring, word, adopted, page.cursor(), start);
+        moved.map_err(|Moved| self.contended())?;
+        let at = decided.map_err(|refused| self.refused(refused, start))?;
+        page.enter(self.id);
+        page.set_start(at);
+        Ok(Verdict::In { entry: index, start: at })
     }
 
     /// Joins through an entry that nobody comes back to as it is; a dead owner is let go here (R8: its lock is

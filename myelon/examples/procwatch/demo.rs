@@ -13,12 +13,14 @@ use crate::options::Options;
 pub(crate) const HOG: &str = "hog";
 const HOG_MIB: u32 = 192;
 const LIMIT_MIB: u32 = 160;
+/// How often it watches for a while.
+const STEPS: u32 = 6;
 /// How much longer than planned a step may take before it counts as failed.
 const GRACE: Duration = Duration::from_secs(10);
 
 pub(crate) fn run(options: &Options) -> Result {
     let seconds = options.number::<u32>("seconds")?.unwrap_or(8);
-    let mut demo = Demo::new(Duration::from_secs(u64::from(seconds)) / 4);
+    let mut demo = Demo::new(Duration::from_secs(u64::from(seconds)) / STEPS);
     let outcome = demo.play();
     // Whatever happened: nothing stays. All processes of the demo are killed here, none had a chance to tidy up.
     let killed = demo.running.drain(..).try_for_each(Running::kill);
@@ -113,7 +115,7 @@ impl Demo {
     /// Starts this program as `role`, and collects what it prints.
     fn start(&mut self, role: &'static str, options: &[&str]) -> Result<u32> {
         // Each ends by itself should this process be killed.
-        let seconds = (self.step * 4 + GRACE * 5).as_secs().to_string();
+        let seconds = ((self.step + GRACE) * STEPS).as_secs().to_string();
         let mut child = Command::new(std::env::current_exe()?)
             .args([role, "--channel", &self.channel, "--seconds", &seconds])
             .args(options)
@@ -158,7 +160,8 @@ impl Demo {
             return Err(format!("{what}: process {pid} did not print `{text}` in time").into());
         }
         let seconds = self.started.elapsed().as_secs_f64();
-        writeln!(std::io::stdout(), "{seconds:6.1} s  {what} (event {event})")?;
+        let shown = if event > 0 { format!(" (event {event})") } else { String::new() };
+        writeln!(std::io::stdout(), "{seconds:6.1} s  {what}{shown}")?;
         Ok(event)
     }
 }

@@ -10,6 +10,9 @@ use crate::event::ProcSamples;
 use crate::options::Options;
 use crate::processes::Processes;
 
+/// A consumer that is stopped is worth a line, but not one for every round.
+const TELL_EVERY: Duration = Duration::from_secs(1);
+
 pub(crate) fn run(options: &Options) -> Result {
     let rate = options.number("rate")?.unwrap_or(2.0_f64).clamp(0.01, 1000.0);
     let period = Duration::from_secs_f64(1.0 / rate);
@@ -21,6 +24,7 @@ pub(crate) fn run(options: &Options) -> Result {
     writeln!(out, "sampling {rate} times a second, from event {}", samples.sequence())?;
     let mut processes = Processes::new();
     let mut due = Instant::now();
+    let (mut skipped, mut told) = (0, None::<Instant>);
     while until.is_none_or(|until| due < until) {
         due = (due + period).max(Instant::now());
         sleep_until(due);
@@ -29,9 +33,11 @@ pub(crate) fn run(options: &Options) -> Result {
             Ok(_) => {}
             // A consumer that is stopped (^Z) but not dead has filled the ring: a monitor rather skips a round.
             Err(SliceError { published, source: PublishTimeoutError::TimedOut(who) }) => {
-                let skipped = round.len() as u64 - published;
-                let who = who.map_or_else(|| "somebody".to_owned(), |blocker| blocker.to_string());
-                writeln!(out, "skipped {skipped} samples: {who}")?;
+                skipped += round.len() as u64 - published;
+                if let Some(blocker) = who.filter(|_| told.is_none_or(|told| told.elapsed() >= TELL_EVERY)) {
+                    writeln!(out, "skipped {skipped} samples: {blocker}")?;
+                    (skipped, told) = (0, Some(Instant::now()));
+                }
             }
             Err(error) => return Err(error.into()),
         }

@@ -5,10 +5,11 @@ mod pod;
 mod variants;
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use super::model::{Event, Shape};
-use crate::spans::{at, respan};
+use crate::attributes;
+use crate::spans::at;
 
 pub(crate) fn expand(event: &Event<'_>) -> TokenStream {
     let body = match &event.shape {
@@ -31,7 +32,8 @@ pub(crate) fn expand(event: &Event<'_>) -> TokenStream {
         Shape::Refused => inert(event),
     };
     let copy = copy_probe(event);
-    quote!(const _: () = { #copy #body };)
+    let lints = event.lints.iter().filter_map(|attribute| attributes::repeated(attribute));
+    quote!(#(#lints)* const _: () = { #copy #body };)
 }
 
 /// Asks for `Copy`, unless the type was refused for something that could not be copied anyway.
@@ -42,7 +44,7 @@ fn copy_probe(event: &Event<'_>) -> TokenStream {
     let private = event.krate.private();
     let (generics, ty) = (event.generics, event.ty());
     let (impl_generics, arguments, clause) = generics.split_for_impl();
-    let probe = respan(quote!(<#ty as #private::layout::IsCopy>::HOLDS), at(event.ident.span()));
+    let probe = quote_spanned!(at(event.ident.span())=> <#ty as #private::layout::IsCopy>::HOLDS);
     quote! {
         struct __MyelonCopy #generics #clause;
         impl #impl_generics __MyelonCopy #arguments #clause {

@@ -73,6 +73,23 @@ fn a_layout_survives_the_segment() {
     assert_eq!(decode(&[bytes, vec![0]].concat()), None, "too long");
 }
 
+/// Peers of other builds read these bytes: whatever changes them is another format version.
+#[test]
+fn the_bytes_of_a_layout_stay_as_they_are() {
+    let bytes = encode(SIDE).unwrap();
+    let mut expected = b"\x04\0Side".to_vec();
+    for number in [1_u64, 1] {
+        expected.extend(number.to_le_bytes());
+    }
+    expected.extend([4, 1, 2, 0, 0, 0]);
+    for (name, discriminant) in [("Bid", 1_i128), ("Ask", 2)] {
+        expected.extend([3, 0]);
+        expected.extend(name.as_bytes());
+        expected.extend(discriminant.to_le_bytes());
+    }
+    assert_eq!(bytes, expected);
+}
+
 #[test]
 fn a_layout_is_printed_field_by_field() {
     let text = OwnedSchema::from(BOOK).to_string();

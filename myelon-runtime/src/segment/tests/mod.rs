@@ -3,6 +3,7 @@
 
 mod create;
 mod join;
+mod kill;
 mod life;
 mod refuse;
 mod sweep;

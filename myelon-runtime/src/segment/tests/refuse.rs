@@ -27,7 +27,8 @@ fn another_layout_is_refused_with_both_printed() {
 
 #[test]
 fn a_damaged_or_truncated_segment_is_refused_by_all_and_can_be_removed() {
-    let damages: [(&str, fn(&Site)); 4] = [
+    type Damage = (&'static str, fn(&Site));
+    let damages: [Damage; 4] = [
         ("is truncated", |site| {
             let file = std::fs::OpenOptions::new().write(true).open(site.path()).unwrap();
             file.set_len(5000).unwrap();
