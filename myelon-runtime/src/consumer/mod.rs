@@ -195,14 +195,3 @@ impl<E: RingEvent, D: Discipline> Drop for Consumer<E, D> {
         self.leave(if std::thread::panicking() { Leave::Die } else { Leave::Forget });
     }
 }
-
-// By hand: a derived one would ask it of the event.
-impl<E: RingEvent, D: Discipline> fmt::Debug for Consumer<E, D> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Consumer")
-            .field("location", self.location())
-            .field("id", &self.id())
-            .field("sequence", &self.sequence())
-            .finish_non_exhaustive()
-    }
-}

@@ -174,13 +174,3 @@ impl<E: RingEvent, D: Discipline> Drop for Producer<E, D> {
         self.end(if std::thread::panicking() { Ending::Die } else { Ending::Close });
     }
 }
-
-// By hand: a derived one would ask it of the event.
-impl<E: RingEvent, D: Discipline> fmt::Debug for Producer<E, D> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Producer")
-            .field("location", self.location())
-            .field("sequence", &self.sequence())
-            .finish_non_exhaustive()
-    }
-}
