@@ -82,6 +82,7 @@ macro_rules! __myelon_marker {
 
         impl $crate::__private::core::marker::Copy for $marker {}
 
+        #[automatically_derived]
         impl $crate::__private::core::clone::Clone for $marker {
             fn clone(&self) -> Self {
                 *self
