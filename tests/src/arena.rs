@@ -77,7 +77,12 @@ impl Arena {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let directory = tempfile::Builder::new().prefix("myelon-test").tempdir().unwrap();
-        Self { backend, directory, prefix: format!("mt-{}-{count}-", std::process::id()), spots: Mutex::default() }
+        Self {
+            backend,
+            directory,
+            prefix: format!("mt-{}-{count}-", std::process::id()),
+            spots: Mutex::default(),
+        }
     }
 
     pub fn shm() -> Self {

@@ -68,8 +68,10 @@ impl Journal {
     }
 
     fn word(&self, word: Word) -> &AtomicU64 {
-        // SAFETY: the file begins with `WORDS` words and is never cut, and a map is aligned to a page.
-        let at = unsafe { self.map.as_mut_ptr().cast::<u64>().add(word as usize) };
+        #[allow(clippy::cast_ptr_alignment, reason = "a map is aligned to a page")]
+        let words = self.map.as_mut_ptr().cast::<u64>();
+        // SAFETY: the file begins with `WORDS` words and is never cut.
+        let at = unsafe { words.add(word as usize) };
         // SAFETY: in bounds and aligned, see above; every process accesses these words as atomics.
         unsafe { AtomicU64::from_ptr(at) }
     }

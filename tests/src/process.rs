@@ -122,7 +122,11 @@ impl Peer {
             Ok(reply) => self.fail(&format!("succeeded: {reply:?}")),
             Err(error) => {
                 for part in parts {
-                    assert!(error.contains(part), "`{part}` is not in the error of `{}`: {error}", self.asked);
+                    assert!(
+                        error.contains(part),
+                        "`{part}` is not in the error of `{}`: {error}",
+                        self.asked
+                    );
                 }
                 error
             }
@@ -208,7 +212,10 @@ impl Peer {
     fn fail(&mut self, what: &str) -> ! {
         let noise = self.noise.lock().unwrap().clone();
         let pid = self.pid();
-        panic!("the helper {pid} {what}\n  the last line to it: {}\n  its standard error: {noise}", self.asked);
+        panic!(
+            "the helper {pid} {what}\n  the last line to it: {}\n  its standard error: {noise}",
+            self.asked
+        );
     }
 }
 

@@ -20,7 +20,7 @@ impl Random {
         Self { seed, state: seed | 1 }
     }
 
-    pub fn next(&mut self) -> u64 {
+    pub fn word(&mut self) -> u64 {
         // splitmix64
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         crate::channels::mix(self.state)
@@ -28,7 +28,7 @@ impl Random {
 
     /// A number below `end`.
     pub fn below(&mut self, end: u64) -> u64 {
-        self.next() % end
+        self.word() % end
     }
 
     pub fn pick<'a, T>(&mut self, of: &'a [T]) -> &'a T {

@@ -2,7 +2,7 @@
 
 use core::ffi::c_int;
 use core::time::Duration;
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::sync::OnceLock;
 
@@ -91,7 +91,8 @@ pub fn stop_on_signal(stopper: Stopper) {
 /// its standard input any more, and ends without any clean-up. Returns its pid and what it told.
 pub fn fork(child: impl FnOnce() -> String) -> (u32, String) {
     use std::io::{Read, Write};
-    let (mut reader, mut writer) = std::io::pipe().unwrap();
+    let (reader, writer) = rustix::pipe::pipe().unwrap();
+    let (mut reader, mut writer) = (File::from(reader), File::from(writer));
     // SAFETY: the helper has one thread, so the copy may go on like any process.
     let pid = unsafe { libc::fork() };
     assert!(pid >= 0, "{}", io::Error::last_os_error());

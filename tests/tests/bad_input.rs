@@ -18,10 +18,10 @@ mod almost {
         ($($name:ident($event:ident { $field:ident: $ty:ty }) $($option:ident = $value:tt),*;)*) => {$(
             #[derive(RingEvent, Clone, Copy)]
             #[repr(C)]
-            pub struct $event { pub $field: $ty }
+            pub(crate) struct $event { pub(crate) $field: $ty }
 
             #[myelon::channel(capacity = 64, $($option = $value),*)]
-            pub struct $name($event);
+            pub(crate) struct $name($event);
         )*};
     }
 
@@ -38,11 +38,26 @@ mod almost {
 /// What a test does with every channel that is almost `L24`.
 macro_rules! for_almost {
     ($channel:ident => $body:expr) => {{
-        { type $channel = almost::Renamed; $body }
-        { type $channel = almost::Retyped; $body }
-        { type $channel = almost::Shorter; $body }
-        { type $channel = almost::Newer; $body }
-        { type $channel = almost::Denser; $body }
+        {
+            type $channel = almost::Renamed;
+            $body
+        }
+        {
+            type $channel = almost::Retyped;
+            $body
+        }
+        {
+            type $channel = almost::Shorter;
+            $body
+        }
+        {
+            type $channel = almost::Newer;
+            $body
+        }
+        {
+            type $channel = almost::Denser;
+            $body
+        }
     }};
 }
 
@@ -328,7 +343,8 @@ fn what_is_no_segment_is_never_written_over() {
     let arena = Arena::file();
     let path = arena.path("note");
     let location = Location::file(&path);
-    for contents in [&b""[..], b"a", b"a note that somebody needs", &[0; 5000], &[7; 5000], b"\x89myelon\r\n"] {
+    for contents in [&b""[..], b"a", b"a note that somebody needs", &[0; 5000], &[7; 5000], b"\x89myelon\r\n"]
+    {
         fs::write(&path, contents).unwrap();
         fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
         let error = L24::create(&location).unwrap_err();
@@ -403,7 +419,8 @@ fn a_file_that_others_may_use_is_refused() {
         let file = arena.file_of("open").unwrap();
         for mode in [0o644, 0o660, 0o606, 0o666] {
             fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(mode)).unwrap();
-            let right = |e: &LocationError| matches!(e, LocationError::WrongMode { mode: m, .. } if *m == mode);
+            let right =
+                |e: &LocationError| matches!(e, LocationError::WrongMode { mode: m, .. } if *m == mode);
             refused(spot.location(), right, "chmod 600");
         }
         fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
@@ -429,7 +446,11 @@ fn a_file_of_another_user_is_refused() {
     let spot = arena.spot("theirs");
     L24::create(spot.location()).unwrap().close();
     std::os::unix::fs::chown(arena.path("theirs"), Some(OTHER), Some(OTHER)).unwrap();
-    refused(spot.location(), |e| matches!(e, E::WrongOwner { found: OTHER, expected: 0, .. }), "belongs to user 65534");
+    refused(
+        spot.location(),
+        |e| matches!(e, E::WrongOwner { found: OTHER, expected: 0, .. }),
+        "belongs to user 65534",
+    );
     std::os::unix::fs::chown(arena.path("theirs"), Some(0), Some(0)).unwrap();
 
     // The other way round: another user meets a file of root's, and a directory that is not its own.
@@ -438,7 +459,10 @@ fn a_file_of_another_user_is_refused() {
     fs::set_permissions(&directory, open(0o755)).unwrap();
     let mut other = arena.peer();
     other.ask(format!("become uid={OTHER}"));
-    other.refuse(format!("attach type=L24 at={} id=a", spot.text()), &["WrongOwner { path: ", "found: 0, expected: 65534", "same user"]);
+    other.refuse(
+        format!("attach type=L24 at={} id=a", spot.text()),
+        &["WrongOwner { path: ", "found: 0, expected: 65534", "same user"],
+    );
     other.refuse(format!("create type=L24 at={}", spot.text()), &["WrongOwner"]);
     other.refuse(format!("create type=L24 at={}", arena.spot("new").text()), &["ermission denied"]);
     assert_eq!(fs::read_dir(&directory).unwrap().count(), 1, "nothing was left behind");
@@ -482,12 +506,16 @@ fn a_shared_memory_that_is_too_small_is_an_error_at_create_and_never_later() {
     assert_eq!(peer.ask("receive n=1024").num("got"), 1024);
     peer.ask("close what=rx");
     // Full by now: a file on the same file system has another way out.
-    let error = peer.refuse("create type=D256 at=file:/dev/shm/file cap=1024", &["NoSpace", "another file system"]);
+    let error =
+        peer.refuse("create type=D256 at=file:/dev/shm/file cap=1024", &["NoSpace", "another file system"]);
     assert!(!error.contains("--shm-size"), "{error}");
     peer.ask("publish n=5000 form=value limit=try");
     peer.ask("close what=tx");
     assert_eq!(peer.ask(format!("names path={directory}")).text("names"), Some(""));
-    assert_eq!(peer.ask("names path=/dev/shm").text("names"), Some(&*format!("myelon-{}", rustix::process::geteuid().as_raw())));
+    assert_eq!(
+        peer.ask("names path=/dev/shm").text("names"),
+        Some(&*format!("myelon-{}", rustix::process::geteuid().as_raw()))
+    );
 }
 
 #[test]

@@ -19,7 +19,7 @@ fn poison(random: &mut Random) -> u64 {
         4 => u64::MAX - random.below(100),
         5 => random.below(200),
         6 => random.below(1 << 20),
-        _ => random.next(),
+        _ => random.word(),
     }
 }
 
@@ -44,7 +44,10 @@ fn run(arena: &Arena, kind: &str, rounds: u64, regions: impl Fn(&Segment) -> Vec
         let spot = arena.spot(&format!("{kind}{trial}"));
         let at = spot.text();
         let (mut tx, mut rx, mut guest, mut tap) = (arena.peer(), arena.peer(), arena.peer(), arena.peer());
-        tx.ask(format!("create type={kind} at={at} cap=16 policy={}", random.pick(&["evict", "forever", "hold:1"])));
+        tx.ask(format!(
+            "create type={kind} at={at} cap=16 policy={}",
+            random.pick(&["evict", "forever", "hold:1"])
+        ));
         rx.ask(format!("attach type={kind} at={at} id=a"));
         tap.ask(format!("tap type={kind} at={at}"));
         tx.ask("publish n=10");
@@ -52,7 +55,7 @@ fn run(arena: &Arena, kind: &str, rounds: u64, regions: impl Fn(&Segment) -> Vec
         let regions = regions(&bytes);
         let mut dead = arena.peer();
         for step in 0..40 {
-            for _ in 0..1 + random.below(4) {
+            for _ in 0..=random.below(4) {
                 scribble(&bytes, &mut random, &regions);
             }
             any(&mut tx, "publish n=3 limit=try form=mixed");
@@ -64,7 +67,13 @@ fn run(arena: &Arena, kind: &str, rounds: u64, regions: impl Fn(&Segment) -> Vec
                 2 => any(&mut tx, "ask-tx consumers=1 consumed=1 ms=2"),
                 3 => any(&mut rx, "ask-rx"),
                 4 => {
-                    any(&mut guest, &format!("attach type={kind} at={at} id=b start={}", random.pick(&["oldest", "latest", "resume"])));
+                    any(
+                        &mut guest,
+                        &format!(
+                            "attach type={kind} at={at} id=b start={}",
+                            random.pick(&["oldest", "latest", "resume"])
+                        ),
+                    );
                     any(&mut guest, "receive n=1 limit=try");
                     any(&mut guest, "detach what=rx");
                 }

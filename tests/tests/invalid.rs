@@ -1,7 +1,7 @@
 //! Events with invalid bit patterns: bytes that are no value are told and skipped, never formed (P6).
 
 use myelon::{Snapshot, Tap, TapError};
-use myelon_tests::channels::{LChecked, TestEvent, Checked};
+use myelon_tests::channels::{Checked, LChecked, TestEvent};
 use myelon_tests::over_every_location;
 
 /// Where in the event, what to put there.

@@ -321,6 +321,24 @@ over_every_location! {
         }
     }
 
+    fn a_consumer_dropped_in_a_panic_has_died_and_keeps_its_place(arena) {
+        for kind in KINDS {
+            let at = arena.spot(kind).text();
+            let (mut tx, mut rx) = (arena.peer(), arena.peer());
+            tx.ask(format!("create type={kind} at={at} cap=16 policy=forever"));
+            rx.ask(format!("attach type={kind} at={at} id=panics"));
+            tx.ask("publish n=16");
+            rx.ask("receive n=5 form=lease");
+            rx.ask("unwind what=rx");
+            assert_eq!(tx.ask("ask-tx").num("attached"), 0);
+            tx.refuse("publish n=9 form=value limit=try", &["Full", "next=21"]);
+            assert_eq!(rx.ask(format!("attach type={kind} at={at} id=panics")).num("next"), 5);
+            tx.leave();
+            assert_eq!(rx.ask("receive").num("got"), 16);
+            rx.leave();
+        }
+    }
+
     fn a_place_is_held_for_the_time_that_the_policy_says(arena) {
         let at = arena.spot("held").text();
         let (mut tx, mut rx) = (arena.peer(), arena.peer());

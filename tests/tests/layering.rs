@@ -67,10 +67,11 @@ fn sources() -> Vec<Source> {
             let name = path.file_name().unwrap().to_str().unwrap().to_owned();
             if path.is_dir() {
                 walk(&path, root, found);
-            } else if name.ends_with(".rs") && !name.contains("test") {
+            } else if path.extension().is_some_and(|kind| kind == "rs") && !name.contains("test") {
                 let path_text = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
                 if !path_text.contains("/tests/") {
-                    found.push(Source { path: path_text, code: code_of(&fs::read_to_string(&path).unwrap()) });
+                    found
+                        .push(Source { path: path_text, code: code_of(&fs::read_to_string(&path).unwrap()) });
                 }
             }
         }
@@ -163,14 +164,17 @@ fn a_module_uses_only_those_before_it() {
 
 #[test]
 fn the_parser_of_this_test_sees_what_it_has_to_see() {
-    let code = code_of("use crate::os::fd; // crate::channel\nuse crate::{ring::{Ring, x}, wait, event::Y};\nlet a = crate::sync::z(\"crate::no\");");
+    let code = code_of(
+        "use crate::os::fd; // crate::channel\nuse crate::{ring::{Ring, x}, wait, event::Y};\nlet a = crate::sync::z(\"crate::no\");",
+    );
     let found: Vec<_> = used(&code).into_iter().collect();
     assert_eq!(found, ["event", "os", "ring", "sync", "wait"]);
 }
 
 #[test]
 fn unsafe_stands_only_where_it_may() {
-    let allowed = |path: &str| UNSAFE.iter().any(|place| path == *place || path.starts_with(&format!("{place}/")));
+    let allowed =
+        |path: &str| UNSAFE.iter().any(|place| path == *place || path.starts_with(&format!("{place}/")));
     for source in sources() {
         let words = || source.code.split(|c: char| !c.is_alphanumeric() && c != '_');
         if words().any(|word| word == "unsafe") {
@@ -180,7 +184,8 @@ fn unsafe_stands_only_where_it_may() {
     // And the list has nothing that is not needed.
     for place in UNSAFE {
         let needs = |source: &Source| {
-            (source.path == *place || source.path.starts_with(&format!("{place}/"))) && source.code.contains("unsafe")
+            (source.path == *place || source.path.starts_with(&format!("{place}/")))
+                && source.code.contains("unsafe")
         };
         assert!(sources().iter().any(needs), "{place} has no `unsafe`");
     }

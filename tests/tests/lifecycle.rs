@@ -189,6 +189,9 @@ fn what_is_made_belongs_to_its_user_alone() {
     let file = fs::symlink_metadata(arena.file_of("mine").unwrap()).unwrap();
     assert!(file.is_file());
     assert_eq!((file.permissions().mode() & 0o7777, file.nlink()), (0o600, 1));
-    assert_eq!((file.uid(), directory.uid()), (rustix::process::geteuid().as_raw(), rustix::process::geteuid().as_raw()));
+    assert_eq!(
+        (file.uid(), directory.uid()),
+        (rustix::process::geteuid().as_raw(), rustix::process::geteuid().as_raw())
+    );
     tx.leave();
 }

@@ -10,8 +10,24 @@ fn a_name_may_have_any_alphabet_and_length() {
     let long = "n".repeat(5000);
     let almost = format!("{}é", "n".repeat(4999));
     let names = [
-        "plain", "with blank", "größe", "価格", "🦀🦀", "tab\tand\nline", ".hidden", "..", "~tilde~", "*?[a]", "a=b%20",
-        "-dash", "quote\"'`", "\u{7f}\u{1}", "fd7", "file", &long, &almost,
+        "plain",
+        "with blank",
+        "größe",
+        "価格",
+        "🦀🦀",
+        "tab\tand\nline",
+        ".hidden",
+        "..",
+        "~tilde~",
+        "*?[a]",
+        "a=b%20",
+        "-dash",
+        "quote\"'`",
+        "\u{7f}\u{1}",
+        "fd7",
+        "file",
+        &long,
+        &almost,
     ];
     let mut open = Vec::new();
     for (number, name) in names.iter().enumerate() {

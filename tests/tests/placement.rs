@@ -3,10 +3,10 @@
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 
+use myelon::PlacementReport;
 use myelon::{AttachError, CreateError, Placement};
 use myelon_tests::channels::{D256, L24, TestEvent, Words24};
-use myelon_tests::{over_every_location};
-use myelon::PlacementReport;
+use myelon_tests::over_every_location;
 
 fn granted(report: PlacementReport) -> (String, String, String) {
     (format!("{:?}", report.prefault), format!("{:?}", report.lock), format!("{:?}", report.huge))

@@ -3,7 +3,13 @@
 use myelon_tests::{Backend, Peer, Random, over_every_location};
 
 /// Tells both the same and returns who succeeded; the other has to fail with one of `errors`.
-fn race<'a>(a: &'a mut Peer, b: &'a mut Peer, line: &str, errors: &[&str], round: usize) -> (&'a mut Peer, &'a mut Peer) {
+fn race<'a>(
+    a: &'a mut Peer,
+    b: &'a mut Peer,
+    line: &str,
+    errors: &[&str],
+    round: usize,
+) -> (&'a mut Peer, &'a mut Peer) {
     // Who is told first takes turns.
     let (a, b) = if round % 2 == 0 { (a, b) } else { (b, a) };
     a.tell(line);

@@ -3,6 +3,7 @@
 
 use core::time::Duration;
 
+use myelon_tests::segment::Number;
 use myelon_tests::{Arena, Backend, Peer, over_every_location};
 
 /// A producer that published ten events and died, and a consumer that has received four of them.
@@ -176,6 +177,36 @@ over_every_location! {
                 rx.leave();
             }
         }
+    }
+
+    fn a_successor_repairs_a_cursor_that_is_behind_the_stamps(arena) {
+        // A producer that is killed between its last stamp and its cursor leaves just this (R9).
+        let spot = arena.spot("stale");
+        let at = spot.text();
+        let (mut tx, mut rx) = (arena.peer(), arena.peer());
+        tx.ask(format!("create type=L24 at={at} cap=16 policy=forever"));
+        rx.ask(format!("attach type=L24 at={at} id=ahead"));
+        tx.ask("publish n=10");
+        rx.ask("receive n=10 form=lease");
+        tx.kill();
+        let bytes = spot.bytes();
+        bytes.set_word(bytes.number(Number::Producer), 7);
+        // Whoever was ahead of it stays so, also when it comes back before the successor.
+        rx.refuse("receive", &["ProducerDied { sequence: 10"]);
+        rx.kill();
+        let mut rx = arena.peer();
+        assert_eq!(rx.ask(format!("attach type=L24 at={at} id=ahead")).num("next"), 10);
+        let mut late = arena.peer();
+        let joined = late.ask(format!("attach type=L24 at={at} id=late start=oldest")).num("next");
+        late.tell(format!("receive n={} tolerate=died form=mixed", 20 - joined));
+        let mut next = arena.peer();
+        assert_eq!(next.ask(format!("create type=L24 at={at} cap=16")).num("next"), 10);
+        next.ask("publish n=10 form=mixed");
+        assert_eq!(late.expect().num("next"), 20);
+        assert_eq!(rx.ask("receive n=10").num("next"), 20);
+        next.leave();
+        late.leave();
+        rx.leave();
     }
 
     fn a_death_is_seen_while_the_zombie_is_not_reaped(arena) {

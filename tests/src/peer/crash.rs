@@ -4,8 +4,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
 
 use rustix::process::{Signal, getpid, kill_process};
 
-use super::Told;
-
 /// Ends this process, or only unwinds, here and now.
 pub(super) fn now(how: &str) {
     match how {
@@ -29,7 +27,7 @@ pub(super) fn caught(run: impl FnOnce()) {
 }
 
 /// Drops `end` while its thread panics.
-pub(super) fn unwind<T: ?Sized + Send + 'static>(end: Box<T>) -> Told {
+pub(super) fn unwind<T: ?Sized + Send + 'static>(end: Box<T>) {
     set_hook(Box::new(|_| {}));
     let outcome = std::thread::spawn(move || {
         let _end = end;
@@ -38,5 +36,4 @@ pub(super) fn unwind<T: ?Sized + Send + 'static>(end: Box<T>) -> Told {
     .join();
     drop(std::panic::take_hook());
     assert!(outcome.is_err());
-    Ok(String::new())
 }

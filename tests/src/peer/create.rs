@@ -2,11 +2,13 @@
 
 use core::time::Duration;
 
-use myelon::{ConsumerBuilder, Error, Location, OnConsumerDeath, Placement, ProducerBuilder, Start, Tap, WaitStrategy};
+use myelon::{
+    ConsumerBuilder, Error, Location, OnConsumerDeath, Placement, ProducerBuilder, Start, Tap, WaitStrategy,
+};
 
 use super::consumer::{Consuming, Rx};
 use super::producer::{Producing, Tx};
-use super::tap::{Tapping, Tapped};
+use super::tap::{Tapped, Tapping};
 use super::{Told, told};
 use crate::channels::{TestChannel, Visit, visit};
 use crate::line::Line;
@@ -36,7 +38,7 @@ fn location(line: &Line) -> Result<Location, Error> {
     Ok(line.text("at").unwrap().parse::<Location>()?)
 }
 
-pub fn wait_strategy(text: &str) -> WaitStrategy {
+fn wait_strategy(text: &str) -> WaitStrategy {
     match text {
         "spin" => WaitStrategy::Spin,
         "yield" => WaitStrategy::Yield,

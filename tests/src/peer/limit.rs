@@ -50,10 +50,7 @@ impl Limit {
     /// Whether that is only "not now" and this limit tries again.
     pub(super) fn forgives(self, error: &Error) -> bool {
         let not_now = |error: &Error| {
-            matches!(
-                error,
-                Error::TryPublish(TryPublishError::Full(_)) | Error::TryRecv(TryRecvError::Empty)
-            )
+            matches!(error, Error::TryPublish(TryPublishError::Full(_)) | Error::TryRecv(TryRecvError::Empty))
         };
         let forgiven = match error {
             Error::Slice { source, .. } => not_now(source),

@@ -8,8 +8,8 @@ mod crash;
 mod create;
 mod limit;
 mod producer;
-mod receive;
 mod publish;
+mod receive;
 mod tap;
 
 use std::io::{BufRead, Write};
@@ -107,12 +107,12 @@ impl Session {
             "crash" if what == "tx" => self.tx()?.crash(line),
             "crash" => self.rx()?.crash(line),
             // The end is dropped while its thread panics: that is a death, not a clean end.
-            "unwind" if what == "tx" => crash::unwind(self.tx.take().expect("a producer")),
-            "unwind" => crash::unwind(self.rx.take().expect("a consumer")),
-            "close" if what == "tx" => ended(self.tx.take().map(|tx| tx.close())),
-            "close" => ended(self.rx.take().map(|rx| rx.close())),
-            "detach" if what == "tx" => ended(self.tx.take().map(|tx| tx.detach())),
-            "detach" => ended(self.rx.take().map(|rx| rx.detach())),
+            "unwind" if what == "tx" => ended(self.tx.take().map(crash::unwind)),
+            "unwind" => ended(self.rx.take().map(crash::unwind)),
+            "close" if what == "tx" => ended(self.tx.take().map(Producing::close)),
+            "close" => ended(self.rx.take().map(Consuming::close)),
+            "detach" if what == "tx" => ended(self.tx.take().map(Producing::detach)),
+            "detach" => ended(self.rx.take().map(Consuming::detach)),
             "drop" if what == "tx" => ended(self.tx.take().map(drop)),
             "drop" => ended(self.rx.take().map(drop)),
             "stop-on-signal" => {
@@ -120,7 +120,7 @@ impl Session {
                 system::stop_on_signal(stopper);
                 Ok(String::new())
             }
-            "fork" => self.fork(),
+            "fork" => Ok(self.fork()),
             "become" => {
                 system::become_user(line.num("uid") as u32);
                 Ok(String::new())
@@ -133,14 +133,16 @@ impl Session {
                 prepare(line);
                 Ok(String::new())
             }
-            "names" => Ok(pair("names", crate::arena::names_in(line.text("path").unwrap().as_ref()).join(","))),
+            "names" => {
+                Ok(pair("names", crate::arena::names_in(line.text("path").unwrap().as_ref()).join(",")))
+            }
             "exit" => std::process::exit(0),
             other => panic!("no verb `{other}`"),
         }
     }
 
     /// Forks; the copy tries everything on its copies of the ends, then drops them, and lingers.
-    fn fork(&mut self) -> Told {
+    fn fork(&mut self) -> String {
         let (pid, told) = system::fork(|| {
             let mut told = String::new();
             if let Some(mut tx) = self.tx.take() {
@@ -156,7 +158,7 @@ impl Session {
             }
             told
         });
-        Ok(pair("child", pid) + &pair("told", told))
+        pair("child", pid) + &pair("told", told)
     }
 }
 

@@ -60,7 +60,9 @@ impl<C: TestChannel> Producing for Tx<C> {
             out += &pair("all_consumed", u8::from(tx.is_consumed(last)));
         }
         if let Some(blocker) = tx.blocker() {
-            out += &(pair("id", &blocker.id) + &pair("pid", blocker.pid) + &pair("alive", u8::from(blocker.alive)));
+            out += &(pair("id", &blocker.id)
+                + &pair("pid", blocker.pid)
+                + &pair("alive", u8::from(blocker.alive)));
             out += &(pair("behind", blocker.lag) + &pair("idle", blocker.idle.as_millis()));
             out += &pair("blocker", blocker);
         }
@@ -75,7 +77,10 @@ impl<C: TestChannel> Producing for Tx<C> {
         let Some(line) = super::next_line() else { return Ok(String::new()) };
         match line.verb.as_str() {
             "release" => drop(claim),
-            "forget" => core::mem::forget(claim),
+            // (It has no destructor of its own; that it might get one is why this is asked.)
+            "forget" => {
+                let _ = core::mem::ManuallyDrop::new(claim);
+            }
             "publish" => {
                 *claim = C::Event::make(claim.sequence());
                 claim.publish();

@@ -20,7 +20,8 @@ pub(super) enum Form {
 }
 
 impl Form {
-    pub(super) const ALL: [Self; 6] = [Self::Value, Self::With, Self::Slice, Self::Batch, Self::Claim, Self::Uninit];
+    pub(super) const ALL: [Self; 6] =
+        [Self::Value, Self::With, Self::Slice, Self::Batch, Self::Claim, Self::Uninit];
 
     fn of(text: &str) -> Self {
         match text {
@@ -54,25 +55,36 @@ pub(super) fn once<C: TestChannel>(
     match form {
         Form::Value => call!(tx, limit, (publish, try_publish, publish_timeout, publish_deadline)(event)),
         Form::With => {
-            call!(tx, limit, (publish_with, try_publish_with, publish_with_timeout, publish_with_deadline)(
-                |slot: &mut C::Event| {
-                    assert_eq!(*slot, C::Event::BLANK, "a slot is blank on entry");
-                    *slot = event;
-                }
-            ))
+            call!(
+                tx,
+                limit,
+                (publish_with, try_publish_with, publish_with_timeout, publish_with_deadline)(
+                    |slot: &mut C::Event| {
+                        assert_eq!(*slot, C::Event::BLANK, "a slot is blank on entry");
+                        *slot = event;
+                    }
+                )
+            )
         }
         Form::Slice => {
-            call!(tx, limit, (publish_slice, try_publish_slice, publish_slice_timeout, publish_slice_deadline)(
-                &many()
-            ))
+            call!(
+                tx,
+                limit,
+                (publish_slice, try_publish_slice, publish_slice_timeout, publish_slice_deadline)(&many())
+            )
         }
         Form::Batch => {
-            call!(tx, limit, (publish_batch, try_publish_batch, publish_batch_timeout, publish_batch_deadline)(
-                run as usize, |index: usize, slot: &mut C::Event| {
-                    assert_eq!(*slot, C::Event::BLANK, "a slot is blank on entry");
-                    *slot = C::Event::make(first + index as u64);
-                }
-            ))
+            call!(
+                tx,
+                limit,
+                (publish_batch, try_publish_batch, publish_batch_timeout, publish_batch_deadline)(
+                    run as usize,
+                    |index: usize, slot: &mut C::Event| {
+                        assert_eq!(*slot, C::Event::BLANK, "a slot is blank on entry");
+                        *slot = C::Event::make(first + index as u64);
+                    }
+                )
+            )
         }
         Form::Claim => {
             call!(tx, limit, (claim, try_claim, claim_timeout, claim_deadline)()).map(|mut claim| {

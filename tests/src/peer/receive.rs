@@ -54,7 +54,8 @@ pub(super) struct Watch {
 
 impl Watch {
     pub(super) fn new(expected: u64, line: &Line) -> Self {
-        let until = line.maybe("until").or_else(|| Some(expected + line.maybe::<u64>("n")?)).unwrap_or(u64::MAX);
+        let until =
+            line.maybe("until").or_else(|| Some(expected + line.maybe::<u64>("n")?)).unwrap_or(u64::MAX);
         let journal = line.text("journal").map(|path| Journal::open(path.as_ref(), 0));
         let slow = line.maybe("slow").unwrap_or(0);
         Self { expected, until, got: 0, wrong: None, journal, slow }
@@ -64,7 +65,9 @@ impl Watch {
         let right = E::make(sequence);
         if sequence != self.expected || *event != right {
             let expected = self.expected;
-            self.wrong.get_or_insert_with(|| format!("WRONG event {sequence}, expected {expected}: {event:?} != {right:?}"));
+            self.wrong.get_or_insert_with(|| {
+                format!("WRONG event {sequence}, expected {expected}: {event:?} != {right:?}")
+            });
             if let Some(journal) = &self.journal {
                 journal.set(Word::Torn, sequence + 1);
             }
@@ -123,13 +126,15 @@ pub(super) fn once<C: TestChannel>(
             watch.in_hand(DRAIN_RUN);
             let before = watch.got;
             let mut last = false;
-            let count = call!(rx, limit, (drain, try_drain, drain_timeout, drain_deadline)(
-                |event: &C::Event, meta: myelon::Meta| {
+            let count = call!(
+                rx,
+                limit,
+                (drain, try_drain, drain_timeout, drain_deadline)(|event: &C::Event, meta: myelon::Meta| {
                     assert!(!last, "nothing comes after the end of a batch");
                     last = meta.end_of_batch;
                     watch.see(meta.sequence, event);
-                }
-            ))?;
+                })
+            )?;
             assert_eq!(count, watch.got - before, "what a drain says it handed out");
             assert_eq!(last, count > 0, "the last event of a drain is marked");
             Ok(count > 0)
@@ -137,18 +142,23 @@ pub(super) fn once<C: TestChannel>(
         Form::DrainWhile => {
             watch.in_hand(DRAIN_RUN);
             let before = watch.got;
-            let count = call!(rx, limit, (drain_while, try_drain_while, drain_while_timeout, drain_while_deadline)(
-                |event: &C::Event, meta: myelon::Meta| {
-                    watch.see(meta.sequence, event);
-                    let enough = watch.expected >= watch.until || watch.got - before >= 3;
-                    if enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-                }
-            ))?;
+            let count = call!(
+                rx,
+                limit,
+                (drain_while, try_drain_while, drain_while_timeout, drain_while_deadline)(
+                    |event: &C::Event, meta: myelon::Meta| {
+                        watch.see(meta.sequence, event);
+                        let enough = watch.expected >= watch.until || watch.got - before >= 3;
+                        if enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+                    }
+                )
+            )?;
             assert_eq!(count, watch.got - before, "the event that a drain broke at counts");
             Ok(count > 0)
         }
         Form::Batch => {
-            let Some(mut batch) = call!(rx, limit, (batch, try_batch, batch_timeout, batch_deadline)())? else {
+            let Some(mut batch) = call!(rx, limit, (batch, try_batch, batch_timeout, batch_deadline)())?
+            else {
                 return Ok(false);
             };
             // Not all of it, now and then: the rest comes again.
@@ -160,7 +170,8 @@ pub(super) fn once<C: TestChannel>(
             Ok(true)
         }
         Form::Slices => {
-            let Some(mut batch) = call!(rx, limit, (batch, try_batch, batch_timeout, batch_deadline)())? else {
+            let Some(mut batch) = call!(rx, limit, (batch, try_batch, batch_timeout, batch_deadline)())?
+            else {
                 return Ok(false);
             };
             watch.in_hand(batch.len() as u64);
@@ -216,7 +227,10 @@ pub(super) fn receive<C: TestChannel>(rx: &mut Ring<C>, line: &Line) -> Told {
                     let silent = if timed_out(&error) { "" } else { "!" };
                     return Err(format!(
                         "{} | next={} got={} after={}ms{silent}",
-                        told(error), rx.sequence(), watch.got, consumer::millis(since)
+                        told(error),
+                        rx.sequence(),
+                        watch.got,
+                        consumer::millis(since)
                     ));
                 }
             },

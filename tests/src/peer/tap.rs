@@ -43,6 +43,9 @@ where
                 Err(error) => return Err(told(error)),
             }
         }
-        Ok(pair("seen", seen) + &pair("missed", missed) + &pair("first", first) + &pair("next", self.0.sequence()))
+        Ok(pair("seen", seen)
+            + &pair("missed", missed)
+            + &pair("first", first)
+            + &pair("next", self.0.sequence()))
     }
 }
