@@ -71,6 +71,7 @@ macro_rules! __myelon_marker {
             }
         }
 
+        #[automatically_derived]
         impl $crate::__private::core::fmt::Debug for $marker {
             fn fmt(
                 &self,
@@ -80,6 +81,7 @@ macro_rules! __myelon_marker {
             }
         }
 
+        #[automatically_derived]
         impl $crate::__private::core::marker::Copy for $marker {}
 
         #[automatically_derived]

@@ -205,9 +205,10 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
     /// It has read everything of a closed channel: nothing is left to come back to.
     fn forget(&self, entry: Entry<'a>) -> Result<Verdict, AttachError> {
         self.own(entry.index)?;
-        entry.page.forget_id();
         // Nobody else changes it while the lock is held; if somebody did, it is not ours to forget.
-        let _ = entry::leave(entry.word, entry.now, State::Free);
+        if entry::leave(entry.word, entry.now, State::Free).is_ok() {
+            entry.page.forget_id();
+        }
         Ok(Verdict::Closed)
     }
 

@@ -1,6 +1,7 @@
 //! One end's view of a segment: what it may read and write, who else is there, and what happens when it leaves.
 
 use std::io;
+use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
 
 use super::page::{ConsumerPage, ControlPage, ProducerPage};
@@ -166,6 +167,12 @@ pub(super) fn can_be_resumed(view: &View, producer: &ProducerPage, by_policy: bo
             _ => false,
         }
     })
+}
+
+impl AsFd for Segment {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.view.file().as_fd()
+    }
 }
 
 impl Segment {

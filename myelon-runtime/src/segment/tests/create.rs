@@ -194,3 +194,50 @@ fn what_was_asked_of_memory_is_reported() {
     let tx = Tx::with(&CreateRequest { placement: Placement::default().lazy(), ..request(&site) }).unwrap();
     assert_eq!(tx.segment.placement().prefault, Granted::NotAsked);
 }
+
+/// Fills this process's table of mappings, and gives back the last few of them.
+fn mappings_until_there_are_no_more() -> Vec<*mut libc::c_void> {
+    let mut filled = Vec::with_capacity(1 << 17);
+    loop {
+        // Neighbours differ in what they allow, so that the kernel does not join them.
+        let access = if filled.len() % 2 == 0 { libc::PROT_NONE } else { libc::PROT_READ };
+        let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
+        // SAFETY: new memory wherever the kernel has room.
+        let at = unsafe { libc::mmap(core::ptr::null_mut(), 4096, access, flags, -1, 0) };
+        if at == libc::MAP_FAILED || filled.len() == filled.capacity() {
+            return filled;
+        }
+        filled.push(at);
+    }
+}
+
+#[test]
+fn a_replacement_that_fails_half_way_leaves_the_old_channel_as_it_was() {
+    let limit = std::fs::read_to_string("/proc/sys/vm/max_map_count").unwrap();
+    if limit.trim().parse::<usize>().unwrap() > 100_000 {
+        return; // too many to use up
+    }
+    let site = Site::file();
+    let mut tx = Tx::new(&site);
+    tx.publish(3);
+    drop(tx);
+    let old = std::fs::metadata(site.path()).unwrap().ino();
+    let change = CreateRequest { fresh: true, ..request(&site) };
+    let mut child = crate::os::testing::fork(|| {
+        let filled = mappings_until_there_are_no_more();
+        let mut failures = 0;
+        for at in filled.into_iter().rev() {
+            // SAFETY: one of the mappings made above, used for nothing.
+            unsafe { libc::munmap(at, 4096) };
+            match create(&change) {
+                Ok(_) => return failures,
+                Err(_) if site.path().metadata().is_ok_and(|now| now.ino() == old) => failures += 1,
+                Err(_) => return u8::MAX,
+            }
+        }
+        0
+    });
+    let failures = child.said();
+    assert_ne!(failures, u8::MAX, "the old channel is gone, and there is no new one");
+    assert!(failures > 2, "nothing failed half-way: {failures}");
+}
