@@ -146,6 +146,10 @@ impl<E: RingEvent, D: Discipline> Reader<E, D> {
     pub(crate) fn look_ahead(&mut self, most: u64) -> u64 {
         // Foreign stamps can not make it more than the ring holds.
         let most = most.min(self.ring.capacity());
+        if !D::STAMPED {
+            // More may be there than the last look found. What is corrupt, the look at an empty ring tells.
+            let _ = self.look();
+        }
         let mut walk = self.walk;
         let mut end = walk.known;
         while end - self.next < most && self.sees(&mut walk, end) {
