@@ -34,16 +34,11 @@ impl Await for Never {
     }
 }
 
-/// A page of its own: wait words of a segment are aligned like this too.
-fn word() -> &'static WaitWord {
-    // SAFETY: a wait word is made of atomic integers; all zero is one at which nobody waits.
-    Box::leak(Box::new(unsafe { core::mem::zeroed() }))
-}
-
 fn wait_for(strategy: WaitStrategy, timeout: Duration, checked: &mut Checked) -> (Never, Spent) {
     let mut never = Never::default();
     let mut spent = Spent::default();
-    let bed = Bed { word: word(), bit: word::waiter_bit(0), strategy };
+    let word = WaitWord::unused();
+    let bed = Bed { word: &word, bit: word::waiter_bit(0), strategy };
     let deadline = Instant::now() + timeout;
     assert_eq!(wait(bed, Some(deadline), checked, &mut spent, &mut never), None);
     assert!(Instant::now() >= deadline, "gave up before the time");
@@ -112,7 +107,8 @@ fn only_sleeps_are_counted_as_sleeps() {
         }
     }
     let mut spent = Spent::default();
-    let bed = Bed { word: word(), bit: word::waiter_bit(0), strategy: WaitStrategy::Park };
+    let word = WaitWord::unused();
+    let bed = Bed { word: &word, bit: word::waiter_bit(0), strategy: WaitStrategy::Park };
     assert_eq!(wait(bed, None, &mut Checked::default(), &mut spent, &mut Late(0)), Some(()));
     assert_eq!(spent.parks, 0);
 }
