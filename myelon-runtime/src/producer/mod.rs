@@ -9,6 +9,8 @@ mod error;
 mod follow;
 mod publish;
 mod room;
+#[cfg(test)]
+mod tests;
 
 pub use claim::{Claim, UninitClaim};
 pub use error::{
@@ -25,7 +27,7 @@ use crate::ring::publisher::Publisher;
 use crate::ring::{Discipline, Sequence};
 use crate::segment::Segment;
 use crate::wait::stopper::StopFlag;
-use crate::wait::{Stopper, WaitStrategy};
+use crate::wait::{Checked, Stopper, WaitStrategy};
 use room::Grace;
 
 /// The one that publishes events of a raw channel.
@@ -47,6 +49,7 @@ pub struct Producer<E: RingEvent, D: Discipline> {
     generation: u32,
     wait: WaitStrategy,
     watch: Watch,
+    checked: Checked,
     counters: ProducerCounters,
     // Dropped before the segment: it points into its mapping.
     stop: StopFlag,
@@ -72,7 +75,16 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
         // SAFETY: (1) the flag is dropped before the segment unmaps (order of the fields).
         let stop = unsafe { StopFlag::new(segment.room_wait()) };
         let counters = ProducerCounters::of(&segment);
-        Self { publisher, generation: os::fork::generation(), wait, watch, counters, stop, segment }
+        Self {
+            publisher,
+            generation: os::fork::generation(),
+            wait,
+            watch,
+            checked: Checked::default(),
+            counters,
+            stop,
+            segment,
+        }
     }
 
     /// Makes sure that `count` slots may be written; `count` is at most the quantum.
@@ -102,6 +114,12 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
     #[inline]
     pub fn sequence(&self) -> Sequence {
         self.publisher.next()
+    }
+
+    /// The words that other processes see, for tests that scribble over them.
+    #[cfg(test)]
+    pub(crate) fn ring(&self) -> &crate::ring::Ring<E, D> {
+        self.publisher.ring()
     }
 
     /// How many events the ring holds.
