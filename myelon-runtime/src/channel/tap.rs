@@ -8,7 +8,7 @@ use super::Channel;
 use crate::location::IntoLocation;
 use crate::os;
 use crate::ring::lossy::{self, Copied};
-use crate::ring::{Ring, Sequence};
+use crate::ring::{MAX_SEQUENCE, Ring, Sequence};
 use crate::segment::{self, AttachError, Segment};
 
 /// A read-only look into a live channel: never holds the producer back, never seen by anybody, and may miss
@@ -57,7 +57,8 @@ impl<C: Channel> Tap<C> {
         // SAFETY: the segment validated its geometry against the file (S1, S2) and was made for this event and
         // discipline (fingerprint); the tap keeps it for as long as the ring is used (S4).
         let ring = unsafe { Ring::new(segment.ring_parts()) };
-        let next = lossy::oldest(&ring, segment.published());
+        // What no producer wrote is told by the first look.
+        let next = lossy::oldest(&ring, segment.published().min(MAX_SEQUENCE));
         Ok(Self { ring, next, generation: os::fork::generation(), segment, channel: PhantomData })
     }
 
@@ -95,7 +96,7 @@ impl<C: Channel> Tap<C> {
 
     /// Skips what is there: the next event is one that is not published yet.
     pub fn skip_to_latest(&mut self) {
-        self.next = self.next.max(self.segment.published());
+        self.next = self.next.max(self.segment.published().min(MAX_SEQUENCE));
     }
 }
 

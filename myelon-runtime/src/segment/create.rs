@@ -118,6 +118,8 @@ impl Create<'_> {
         mapped.announce_barrier();
         let CreateRequest { location, placement, on_consumer_death, .. } = self.request;
         let policy = Some(*on_consumer_death);
+        // Whoever is refused meanwhile is told of this process and not of the dead one: placing may take seconds.
+        mapped.producer.identity().write_own();
         Ok(mapped.into_segment(self.place.clone(), facts, location.clone(), *placement, policy))
     }
 
