@@ -15,6 +15,7 @@ use rustix::fs::{
     renameat, renameat_with, statat, unlinkat,
 };
 use rustix::io::{Errno, FdFlags, fcntl_dupfd_cloexec, fcntl_setfd, pread};
+use rustix::process::{Resource, getrlimit};
 
 use super::facts::{FileFacts, FileKind};
 
@@ -183,8 +184,12 @@ pub(crate) fn seal_length(fd: impl AsFd) -> io::Result<()> {
 /// before the error stays so: the caller drops the file.
 pub(crate) fn fallocate(fd: impl AsFd, len: u64) -> io::Result<()> {
     // Do not fill what others share only to find in the end that it is too small.
-    if space(&fd)?.is_some_and(|space| space.free < len) {
+    if space(&fd)?.map_or_else(memory, |space| space.free) < len {
         return Err(Errno::NOSPC.into());
+    }
+    // Past this limit the kernel does not refuse: it sends a signal that ends the process.
+    if getrlimit(Resource::Fsize).current.is_some_and(|most| most < len) {
+        return Err(Errno::FBIG.into());
     }
     let mut done = 0;
     while done < len {
@@ -227,6 +232,13 @@ pub(crate) fn space(fd: impl AsFd) -> io::Result<Option<Space>> {
     let facts = fstatvfs(fd)?;
     let bytes = |blocks: u64| blocks.saturating_mul(facts.f_frsize);
     Ok((facts.f_blocks != 0).then(|| Space { free: bytes(facts.f_bavail), total: bytes(facts.f_blocks) }))
+}
+
+/// Memory and swap space of the machine, in bytes: what has no bound of its own ends there, and other processes end
+/// first.
+fn memory() -> u64 {
+    let facts = rustix::system::sysinfo();
+    (facts.totalram + facts.totalswap).saturating_mul(facts.mem_unit.into())
 }
 
 /// The size of a page of memory, in bytes.
