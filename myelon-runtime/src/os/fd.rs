@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{
     AtFlags, CWD, Dir, FallocateFlags, MemfdFlags, Mode, OFlags, RenameFlags, SealFlags,
-    fallocate as os_fallocate, fchmod, fcntl_add_seals, fstatvfs, linkat, memfd_create, mkdirat, openat,
-    renameat, renameat_with, statat, unlinkat,
+    fallocate as os_fallocate, fchmod, fcntl_add_seals, fdatasync, fstatvfs, linkat, memfd_create, mkdirat,
+    openat, renameat, renameat_with, statat, unlinkat,
 };
 use rustix::io::{Errno, FdFlags, fcntl_dupfd_cloexec, fcntl_setfd, pread};
 use rustix::process::{Resource, getrlimit};
@@ -201,6 +201,16 @@ pub(crate) fn fallocate(fd: impl AsFd, len: u64) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Waits until what was written to the file, through mappings as well, is where it stays when the power fails.
+/// Costs nothing in memory.
+pub(crate) fn settle(fd: impl AsFd) -> io::Result<()> {
+    match fdatasync(fd) {
+        // A file system that keeps nothing.
+        Err(Errno::INVAL) => Ok(()),
+        result => Ok(result?),
+    }
 }
 
 /// Reads as much as there is, at most what `into` holds; returns how much. Never faults, whoever truncates the
