@@ -29,7 +29,7 @@ impl Errors {
 
     /// All of them, as `compile_error!`s.
     pub(crate) fn into_tokens(mut self) -> TokenStream {
-        std::mem::take(&mut self.0).into_iter().map(|error| error.into_compile_error()).collect()
+        std::mem::take(&mut self.0).into_iter().map(syn::Error::into_compile_error).collect()
     }
 }
 

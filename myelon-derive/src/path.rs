@@ -1,7 +1,7 @@
 //! Where the expansion finds the runtime: `::myelon`, unless `crate = path` says otherwise.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::quote;
 use syn::parse::ParseStream;
 use syn::{LitStr, Path};
 
@@ -27,12 +27,6 @@ impl CratePath {
 
     /// The module of everything that expansions name.
     pub(crate) fn private(&self) -> TokenStream {
-        match &self.0 {
-            Some(path) => {
-                let path = path.to_token_stream();
-                quote!(#path::__private)
-            }
-            None => quote!(::myelon::__private),
-        }
+        self.0.as_ref().map_or_else(|| quote!(::myelon::__private), |path| quote!(#path::__private))
     }
 }

@@ -1,25 +1,34 @@
 //! Where the compiler says what it has to say about generated tokens.
+//!
+//! It underlines from the first token of what is wrong to the last. Only these get places of the user's; all
+//! others stay the macro's, so that no lint mistakes them for words of the user's.
 
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use quote::quote;
 
 /// The place of the user's token, with the names of the macro.
 pub(crate) fn at(span: Span) -> Span {
     Span::call_site().located_at(span)
 }
 
-/// The same tokens at the place of `user`, from its first token to its last.
-pub(crate) fn over(tokens: TokenStream, user: TokenStream) -> TokenStream {
+/// A call that fails, if it fails, at the place of `user`, from its first token to its last.
+pub(crate) fn call(function: TokenStream, arguments: TokenStream, user: TokenStream) -> TokenStream {
     let mut user = user.into_iter();
     let first = user.next().map_or_else(Span::call_site, |token| token.span());
     let last = user.last().map_or(first, |token| token.span());
-    let mut tokens: Vec<TokenTree> = respan(tokens, first).into_iter().collect();
-    if let Some(token) = tokens.last_mut() {
-        token.set_span(last);
-    }
-    tokens.into_iter().collect()
+    let function = respan(function, first);
+    let arguments = parentheses(arguments, last);
+    quote!(#function #arguments)
 }
 
-/// The same tokens, all at `span`: what the compiler says of any of them, it says there.
+/// The tokens in parentheses that are at `span`; what is inside stays where it is.
+pub(crate) fn parentheses(inside: TokenStream, span: Span) -> Group {
+    let mut group = Group::new(Delimiter::Parenthesis, inside);
+    group.set_span(span);
+    group
+}
+
+/// The same tokens, all at `span`.
 pub(crate) fn respan(tokens: TokenStream, span: Span) -> TokenStream {
     tokens
         .into_iter()

@@ -99,7 +99,9 @@ fn with_another_path_nothing_is_named_myelon() {
     });
     let channel = crate::channel::channel(
         quote!(capacity = SLOTS, max_consumers = MOST, version = VERSION, crate = #path),
-        quote!(struct Ticks(Tick);),
+        quote!(
+            struct Ticks(Tick);
+        ),
     );
     for tokens in [event, variants, refused, channel] {
         let idents = idents(tokens);

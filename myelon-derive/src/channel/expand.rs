@@ -7,7 +7,7 @@ use super::docs;
 use super::model::{Channel, Optimize};
 use super::options::Number;
 use crate::attributes;
-use crate::spans::{over, respan};
+use crate::spans::{at, call, parentheses};
 
 pub(crate) fn expand(channel: &Channel<'_>) -> TokenStream {
     let private = channel.krate.private();
@@ -15,7 +15,8 @@ pub(crate) fn expand(channel: &Channel<'_>) -> TokenStream {
     let (marker, producer, consumer) =
         (&channel.names.marker, &channel.names.producer, &channel.names.consumer);
     let first = &channel.attributes;
-    let others: Vec<TokenStream> = first.iter().filter_map(|attribute| attributes::repeated(attribute)).collect();
+    let others: Vec<TokenStream> =
+        first.iter().filter_map(|attribute| attributes::repeated(attribute)).collect();
     let (marker_docs, producer_docs, consumer_docs) =
         (docs::marker(channel), docs::producer(channel), docs::consumer(channel));
     let end = |end: &str| {
@@ -33,8 +34,12 @@ pub(crate) fn expand(channel: &Channel<'_>) -> TokenStream {
     // At the user's name, so that the compiler shows it where another item has one of these names.
     let place = marker.span();
     let marker_item = quote_spanned!(place=> enum #marker {});
-    let producer_item = respan(quote!(struct #producer(#inner_producer);), place);
-    let consumer_item = respan(quote!(struct #consumer(#inner_consumer);), place);
+    let newtype = |name: &Ident, inner: TokenStream| {
+        let fields = parentheses(inner, place);
+        quote_spanned!(place=> struct #name #fields;)
+    };
+    let producer_item = newtype(producer, inner_producer);
+    let consumer_item = newtype(consumer, inner_consumer);
     quote! {
         #(#first)*
         #[doc = #marker_docs]
@@ -64,14 +69,27 @@ fn implementation(channel: &Channel<'_>) -> TokenStream {
     let (marker, producer, consumer) =
         (&channel.names.marker, &channel.names.producer, &channel.names.consumer);
     let (name, event) = (&channel.name, channel.event());
-    let carried = match &channel.event {
-        Some(event) => quote!(#private::check::Carried<#event, { <#event as #private::check::Payload>::IS_EVENT }>),
-        None => event.clone(),
+    let carried = if channel.event.is_some() {
+        // Documentation shows the event, and not how it is checked.
+        quote! {
+            #[cfg(doc)]
+            type Event = #event;
+            #[cfg(not(doc))]
+            type Event = #private::check::Carried<#event, __MYELON_IS_EVENT>;
+        }
+    } else {
+        quote!(type Event = #event;)
     };
-    let latency = match channel.optimize {
-        Optimize::Latency => quote!(true),
-        Optimize::Throughput => quote!(false),
-        Optimize::BySize => quote!({ #private::default_latency::<#event>() }),
+    let slots = match channel.optimize {
+        Optimize::Latency => quote!(#private::Stamped),
+        Optimize::Throughput => quote!(#private::Dense),
+        Optimize::BySize => {
+            // rustdoc shows the source text at the place of a constant: the event.
+            let place =
+                event.clone().into_iter().next().map_or_else(Span::call_site, |token| at(token.span()));
+            let latency = quote_spanned!(place=> __MYELON_BY_SIZE);
+            quote!(<#private::ByOptimize<#latency> as #private::Select>::Slots)
+        }
     };
     let wait = Ident::new(
         match channel.wait {
@@ -88,8 +106,8 @@ fn implementation(channel: &Channel<'_>) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl #private::Channel for #marker {
-            type Event = #carried;
-            type Slots = <#private::ByOptimize<#latency> as #private::Select>::Slots;
+            #carried
+            type Slots = #slots;
             type Producer = #producer;
             type Consumer = #consumer;
             const CONFIG: #private::ChannelConfig = #private::ChannelConfig {
@@ -125,18 +143,25 @@ fn checks(channel: &Channel<'_>) -> TokenStream {
     let name = &channel.name;
     let mut checks = TokenStream::new();
     if let Number::Constant(expr) = &channel.capacity {
-        let ask = quote!(#private::check::capacity(#name, (#expr) as #private::core::primitive::u64));
-        let ask = over(ask, expr.to_token_stream());
+        let value = quote!(#name, (#expr) as #private::core::primitive::u64);
+        let ask = call(quote!(#private::check::capacity), value, expr.to_token_stream());
         checks.extend(quote!(const __MYELON_CAPACITY: #private::core::primitive::u64 = #ask;));
     }
     if let Number::Constant(expr) = &channel.max_consumers {
-        let ask = quote!(#private::check::max_consumers(#name, (#expr) as #private::core::primitive::u64));
-        let ask = over(ask, expr.to_token_stream());
+        let value = quote!(#name, (#expr) as #private::core::primitive::u64);
+        let ask = call(quote!(#private::check::max_consumers), value, expr.to_token_stream());
         checks.extend(quote!(const __MYELON_MAX_CONSUMERS: #private::core::primitive::u32 = #ask;));
+    }
+    let carried = channel.event();
+    if channel.optimize == Optimize::BySize {
+        let latency = quote!(#private::default_latency::<#carried>());
+        checks.extend(quote!(const __MYELON_BY_SIZE: #private::core::primitive::bool = #latency;));
     }
     if let Some(event) = &channel.event {
         let marker = &channel.names.marker;
-        let ask = over(quote!(#private::check::event::<#marker>(#name)), event.clone());
+        let is_event = quote!(<#event as #private::check::Payload>::IS_EVENT);
+        checks.extend(quote!(const __MYELON_IS_EVENT: #private::core::primitive::bool = #is_event;));
+        let ask = call(quote!(#private::check::event::<#marker>), quote!(#name), event.clone());
         checks.extend(quote!(const _: () = #ask;));
     }
     checks

@@ -1,7 +1,6 @@
 //! Options into values: what exists, what may be written, and what is planned.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::Parser;
 use syn::{Expr, ExprLit, Lit, LitInt};
@@ -24,6 +23,7 @@ const PLANNED: [(&str, &str); 8] = [
     ("kinds", "several kinds of messages on one channel"),
 ];
 
+// The runtime's `channel::check` has the same limits, for constants.
 pub(crate) const MAX_CAPACITY: u128 = 1 << 32;
 const MAX_CONSUMERS: u128 = 256;
 pub(crate) const WAITS: [&str; 4] = ["spin", "yield", "park", "adaptive"];
@@ -80,11 +80,11 @@ impl Options {
             ));
         };
         match key {
-            "capacity" => self.capacity = Some(number(value, arg, capacity)?),
-            "optimize" => self.optimize = Some(word(value, arg, "optimize", &OPTIMIZE)?),
-            "wait" => self.wait = Some(word(value, arg, "wait", &WAITS)?),
-            "max_consumers" => self.max_consumers = Some(number(value, arg, max_consumers)?),
-            "version" => self.version = Some(number(value, arg, |_| Ok(()))?),
+            "capacity" => self.capacity = Some(number(&value, arg, capacity)?),
+            "optimize" => self.optimize = Some(word(&value, "optimize", &OPTIMIZE)?),
+            "wait" => self.wait = Some(word(&value, "wait", &WAITS)?),
+            "max_consumers" => self.max_consumers = Some(number(&value, arg, max_consumers)?),
+            "version" => self.version = Some(number(&value, arg, |_| Ok(()))?),
             _ => self.krate = CratePath::parse.parse2(value)?,
         }
         Ok(())
@@ -103,11 +103,12 @@ fn example(key: &str) -> &'static str {
 }
 
 fn unknown(key: &str) -> String {
-    if let Some((name, what)) = PLANNED.iter().find(|(name, _)| *name == key) {
-        return format!("`{name}` is planned, for {what}, and not there yet; remove it");
+    if let Some(meant) = nearest(key, KNOWN) {
+        return format!("unknown channel option `{key}`; did you mean `{meant}`?");
     }
-    match nearest(key, KNOWN) {
-        Some(meant) => format!("unknown channel option `{key}`; did you mean `{meant}`?"),
+    let planned = nearest(key, PLANNED.iter().map(|(name, _)| *name));
+    match PLANNED.iter().find(|(name, _)| Some(*name) == planned) {
+        Some((name, what)) => format!("`{name}` is planned, for {what}, and not there yet; remove it"),
         None => {
             format!("unknown channel option `{key}`; there are {}", one_of(KNOWN).replace(" or ", " and "))
         }
@@ -115,7 +116,7 @@ fn unknown(key: &str) -> String {
 }
 
 /// One of a few words.
-fn word(value: TokenStream, arg: &Arg, key: &str, words: &[&'static str]) -> syn::Result<&'static str> {
+fn word(value: &TokenStream, key: &str, words: &[&'static str]) -> syn::Result<&'static str> {
     let text = match syn::parse2::<Lit>(value.clone()) {
         Ok(Lit::Str(text)) if words.contains(&text.value().as_str()) => {
             return Err(syn::Error::new(
@@ -134,9 +135,8 @@ fn word(value: TokenStream, arg: &Arg, key: &str, words: &[&'static str]) -> syn
     }
     let lower = text.to_lowercase();
     let all = one_of(words.iter().copied());
-    let tokens = arg.value.to_token_stream();
     Err(syn::Error::new_spanned(
-        tokens,
+        value,
         match nearest(&lower, words.iter().copied()) {
             Some(meant) => format!("`{text}` is no value of `{key}`; did you mean `{meant}`? It takes {all}"),
             None => format!("`{text}` is no value of `{key}`; it takes {all}"),
@@ -146,12 +146,12 @@ fn word(value: TokenStream, arg: &Arg, key: &str, words: &[&'static str]) -> syn
 
 /// A number: a literal is checked here, a constant expression where the compiler evaluates it.
 fn number(
-    value: TokenStream,
+    value: &TokenStream,
     arg: &Arg,
     check: impl FnOnce(u128) -> Result<(), String>,
 ) -> syn::Result<Number> {
     let key = arg.key.unraw();
-    let error = |text: String| Err(syn::Error::new_spanned(&value, text));
+    let error = |text: String| Err(syn::Error::new_spanned(value, text));
     let Ok(expr) = syn::parse2::<Expr>(value.clone()) else {
         return error(format!("`{key}` takes a number: `{}`", example(&key.to_string())));
     };

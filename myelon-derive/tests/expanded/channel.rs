@@ -44,15 +44,19 @@ const _: () = {
         "Ticks",
         (SLOTS) as ::myelon::__private::core::primitive::u64,
     );
+    const __MYELON_BY_SIZE: ::myelon::__private::core::primitive::bool = ::myelon::__private::default_latency::<
+        Tick,
+    >();
+    const __MYELON_IS_EVENT: ::myelon::__private::core::primitive::bool = <Tick as ::myelon::__private::check::Payload>::IS_EVENT;
     const _: () = ::myelon::__private::check::event::<Ticks>("Ticks");
     #[automatically_derived]
     impl ::myelon::__private::Channel for Ticks {
-        type Event = ::myelon::__private::check::Carried<
-            Tick,
-            { <Tick as ::myelon::__private::check::Payload>::IS_EVENT },
-        >;
+        #[cfg(doc)]
+        type Event = Tick;
+        #[cfg(not(doc))]
+        type Event = ::myelon::__private::check::Carried<Tick, __MYELON_IS_EVENT>;
         type Slots = <::myelon::__private::ByOptimize<
-            { ::myelon::__private::default_latency::<Tick>() },
+            __MYELON_BY_SIZE,
         > as ::myelon::__private::Select>::Slots;
         type Producer = TicksProducer;
         type Consumer = TicksConsumer;

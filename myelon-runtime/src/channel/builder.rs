@@ -144,13 +144,14 @@ impl<C: Channel> ConsumerBuilder<C> {
     }
 
     /// Where to begin. Otherwise a known id resumes where it stopped, and a new one begins at
-    /// [`Start::Latest`].
-    pub fn start(mut self, start: Start) -> Self {
-        self.start = Some(start);
+    /// [`Start::Latest`]; `None` says that, too.
+    pub fn start(mut self, start: impl Into<Option<Start>>) -> Self {
+        self.start = start.into();
         self
     }
 
-    /// How long to wait for a segment that is not there yet; not at all otherwise.
+    /// How long to wait for a segment that is not there yet; not at all otherwise. `Duration::MAX` waits as long
+    /// as it takes.
     pub fn attach_timeout(mut self, timeout: Duration) -> Self {
         self.attach_timeout = timeout;
         self

@@ -65,7 +65,8 @@ pub trait Payload {
 #[diagnostic::do_not_recommend]
 impl<E: RingEvent> Payload for E {}
 
-/// `T`, if the constant beside it can be evaluated: `Carried<Tick, { <Tick as Payload>::IS_EVENT }>`.
+/// `T`, if the constant beside it can be evaluated: `Carried<Tick, IS_EVENT>`, where
+/// `const IS_EVENT: bool = <Tick as Payload>::IS_EVENT`.
 ///
 /// A payload that is no event is told once, by the constant. The type is then unknown to the compiler, which
 /// says nothing more about it, however many items mention it.

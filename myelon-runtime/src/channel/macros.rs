@@ -71,6 +71,7 @@ macro_rules! __myelon_marker {
             }
         }
 
+        #[automatically_derived]
         impl $crate::__private::core::fmt::Debug for $marker {
             fn fmt(
                 &self,
@@ -80,8 +81,10 @@ macro_rules! __myelon_marker {
             }
         }
 
+        #[automatically_derived]
         impl $crate::__private::core::marker::Copy for $marker {}
 
+        #[automatically_derived]
         impl $crate::__private::core::clone::Clone for $marker {
             fn clone(&self) -> Self {
                 *self

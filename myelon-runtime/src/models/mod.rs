@@ -178,7 +178,7 @@ fn try_receive<D: Model>(reader: &mut Reader<u64, D>) -> bool {
         Ok(true) => {}
         Ok(false) => return false,
         // A stamp may tell of the overrun before loom does: the same violation, seen by the reader itself.
-        Err(overrun) => panic!("Causality violation, told by a stamp: {overrun:?}"),
+        Err(overrun) => panic!("Causality violation, told by a word where the stream is whole: {overrun:?}"),
     }
     let expected = event(reader.next());
     assert_eq!(peek(reader, 0), expected);

@@ -96,8 +96,11 @@ impl fmt::Display for Blocker {
         let state = if self.alive { "alive" } else { "dead" };
         write!(
             f,
-            "consumer `{}` (pid {}, {state}) is {} events behind and has not moved for {:?}",
-            self.id, self.pid, self.lag, self.idle
+            "consumer `{}` (pid {}, {state}) is {} events behind and has not moved for {} ms",
+            self.id,
+            self.pid,
+            self.lag,
+            self.idle.as_millis()
         )
     }
 }

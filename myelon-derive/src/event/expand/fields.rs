@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 
 use super::super::model::{Event, Field, Struct};
 use super::{bounds, plain};
-use crate::spans::{at, respan};
+use crate::spans::{at, call, respan};
 
 /// Everything that the compiler is asked, each at the token it is about.
 pub(super) fn probes(event: &Event<'_>, fields: &Struct) -> TokenStream {
@@ -43,7 +43,8 @@ fn gaps(event: &Event<'_>, fields: &Struct) -> TokenStream {
     let private = event.krate.private();
     let ty = event.ty();
     let ask = |span, question: TokenStream| {
-        respan(quote!(const _: () = <#ty as #private::layout::#question>::HOLDS;), span)
+        let this = respan(ty.clone(), span);
+        quote_spanned!(at(span)=> const _: () = <#this as #private::layout::#question>::HOLDS;)
     };
     let mut probes = TokenStream::new();
     for (field, next) in fields.fields.iter().zip(fields.fields.iter().skip(1)) {
@@ -84,12 +85,16 @@ fn proof(event: &Event<'_>, fields: &Struct) -> TokenStream {
         let (name, member, field_ty) = (&field.name, &field.member, &field.ty);
         let offset = quote!(#private::core::mem::offset_of!(#ty, #member));
         let size = quote!(#private::core::mem::size_of::<#field_ty>());
-        let step = respan(quote!(#private::layout::Proof::field(proof, #name, #offset, #size)), field.span);
+        let step = call(
+            quote!(#private::layout::Proof::field),
+            quote!(proof, #name, #offset, #size),
+            quote_spanned!(field.span=> _),
+        );
         quote!(let proof = #step;)
     });
     let last = fields.fields.last().map_or(event.ident.span(), |field| field.span);
     let size = quote!(#private::core::mem::size_of::<#ty>());
-    let end = respan(quote!(#private::layout::Proof::size(proof, #size)), last);
+    let end = call(quote!(#private::layout::Proof::size), quote!(proof, #size), quote_spanned!(last=> _));
     quote! {
         const PROOF: () = {
             let proof = #private::layout::Proof::of(#event_name);

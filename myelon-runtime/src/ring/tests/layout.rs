@@ -56,7 +56,11 @@ fn slots_do_not_straddle_lines_that_they_fit_into() {
     assert_eq!(Stamped::stride::<u8>(), 16);
     assert_eq!(Stamped::stride::<[u64; 3]>(), 32);
     assert_eq!(Stamped::stride::<[u64; 7]>(), 64);
-    assert_eq!(Stamped::stride::<[u64; 8]>(), 72, "two lines either way, and a second one would be all but empty");
+    assert_eq!(
+        Stamped::stride::<[u64; 8]>(),
+        72,
+        "two lines either way, and a second one would be all but empty"
+    );
     assert_eq!(Stamped::stride::<[u64; 16]>(), 192);
     assert_eq!(Stamped::stride::<[u64; 32]>(), 320);
     assert_eq!(Dense::stride::<[u8; 3]>(), 3);
