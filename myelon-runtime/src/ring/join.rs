@@ -160,25 +160,34 @@ fn is_visible<E: RingEvent, D: Discipline>(ring: &Ring<E, D>, p: u64, at: u64) -
     D::STAMPED && at - p <= ring.quantum() && ring.stamped(at - 1) >= at
 }
 
+/// Whether `at` is published or next, and certainly still there, given the published cursor.
+fn is_in_the_ring<E: RingEvent, D: Discipline>(ring: &Ring<E, D>, p: u64, at: u64) -> Result<(), Refused> {
+    if at > p && !is_visible(ring, p, at) {
+        return Err(Refused::Ahead { published: p });
+    }
+    let oldest = ring.oldest(p);
+    if at < oldest { Err(Refused::Gone { oldest }) } else { Ok(()) }
+}
+
+/// Whether a start is refused as things are now: to be asked before an entry, and what it remembers, is spent on it.
+pub(crate) fn foresee<E: RingEvent, D: Discipline>(ring: &Ring<E, D>, start: Start) -> Result<(), Refused> {
+    let p = published(ring)?;
+    if let Start::At(at) = start { is_in_the_ring(ring, p, at) } else { Ok(()) }
+}
+
 fn decide<E: RingEvent, D: Discipline>(
     ring: &Ring<E, D>,
     cursor: &AtomicU64,
     start: Start,
 ) -> Result<u64, Refused> {
     let p = published(ring)?;
-    let oldest = ring.oldest(p);
     let at = match start {
         Start::Latest => p,
-        Start::Oldest => oldest,
+        Start::Oldest => ring.oldest(p),
         Start::Resume => cursor.load(Ordering::Relaxed),
         Start::At(at) => at,
     };
-    if at > p && !is_visible(ring, p, at) {
-        return Err(Refused::Ahead { published: p });
-    }
-    if at < oldest {
-        return Err(Refused::Gone { oldest });
-    }
+    is_in_the_ring(ring, p, at)?;
     // PAIR(end of reading): acquired in `gate::scan`.
     cursor.store(at, Ordering::Release);
     Ok(at)
