@@ -29,13 +29,16 @@ impl Errors {
 
     /// All of them, as `compile_error!`s.
     pub(crate) fn into_tokens(mut self) -> TokenStream {
-        std::mem::take(&mut self.0).into_iter().map(|error| error.into_compile_error()).collect()
+        std::mem::take(&mut self.0).into_iter().map(syn::Error::into_compile_error).collect()
     }
 }
 
 impl Drop for Errors {
     fn drop(&mut self) {
-        debug_assert!(self.0.is_empty() || std::thread::panicking(), "errors were collected and not reported");
+        debug_assert!(
+            self.0.is_empty() || std::thread::panicking(),
+            "errors were collected and not reported"
+        );
     }
 }
 
@@ -59,7 +62,8 @@ fn distance(a: &str, b: &str) -> usize {
         let mut row = vec![i + 1];
         for (j, y) in b.iter().enumerate() {
             let get = |row: &Vec<usize>, at: usize| row.get(at).copied().unwrap_or(usize::MAX - 1);
-            let mut best = (get(&row, j) + 1).min(get(&above, j + 1) + 1).min(get(&above, j) + usize::from(x != y));
+            let mut best =
+                (get(&row, j) + 1).min(get(&above, j + 1) + 1).min(get(&above, j) + usize::from(x != y));
             let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
             if swapped {
                 best = best.min(get(&before, j - 1) + 1);
@@ -88,7 +92,9 @@ mod tests {
     #[test]
     fn a_typing_mistake_finds_its_option() {
         let known = ["capacity", "optimize", "wait", "max_consumers", "version", "crate"];
-        for (word, meant) in [("capcity", "capacity"), ("optimise", "optimize"), ("wiat", "wait"), ("cap", "")] {
+        for (word, meant) in
+            [("capcity", "capacity"), ("optimise", "optimize"), ("wiat", "wait"), ("cap", "")]
+        {
             assert_eq!(nearest(word, known).unwrap_or(""), meant, "{word}");
         }
         assert_eq!(distance("wiat", "wait"), 1);

@@ -1,9 +1,9 @@
 //! Where the expansion finds the runtime: `::myelon`, unless `crate = path` says otherwise.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::quote;
 use syn::parse::ParseStream;
-use syn::{LitStr, Path, Token};
+use syn::{LitStr, Path};
 
 /// The path of the crate `myelon` at the place of use.
 #[derive(Clone, Default)]
@@ -18,25 +18,15 @@ impl CratePath {
             return Err(syn::Error::new(text.span(), error));
         }
         if input.is_empty() {
-            return Err(input.error("`crate` needs the path of the crate myelon: `crate = my::path::to::myelon`"));
+            return Err(
+                input.error("`crate` needs the path of the crate myelon: `crate = my::path::to::myelon`")
+            );
         }
         input.call(Path::parse_mod_style).map(|path| Self(Some(path)))
     }
 
-    /// Parses `= path`.
-    pub(crate) fn parse_assignment(input: ParseStream<'_>) -> syn::Result<Self> {
-        input.parse::<Token![=]>()?;
-        Self::parse(input)
-    }
-
     /// The module of everything that expansions name.
     pub(crate) fn private(&self) -> TokenStream {
-        match &self.0 {
-            Some(path) => {
-                let path = path.to_token_stream();
-                quote!(#path::__private)
-            }
-            None => quote!(::myelon::__private),
-        }
+        self.0.as_ref().map_or_else(|| quote!(::myelon::__private), |path| quote!(#path::__private))
     }
 }

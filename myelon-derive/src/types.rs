@@ -12,14 +12,16 @@ pub(crate) struct Refusal {
     /// The words to underline.
     pub(crate) tokens: TokenStream,
     pub(crate) text: String,
+    /// Whether a type that holds it may be `Copy` all the same.
+    pub(crate) is_copy: bool,
 }
 
-const LATER: &str = "data of variable length needs a framed channel (`[u8]`) or a zero-copy one \
-                     (`zero_copy = rkyv`), both planned";
+const LATER: &str = "data of variable length will need a framed channel, `struct Log([u8]);`, or a zero-copy one, \
+                     `#[myelon::channel(zero_copy = rkyv)]`: both are planned, not there yet";
 
 /// Finds what can never travel in a raw channel.
 pub(crate) fn refusal(ty: &Type) -> Option<Refusal> {
-    let refuse = |text: String| Some(Refusal { tokens: ty.to_token_stream(), text });
+    let refuse = |text: String| Some(Refusal { tokens: ty.to_token_stream(), text, is_copy: true });
     match ty {
         Type::Array(array) => refusal(&array.elem),
         Type::Group(group) => refusal(&group.elem),
@@ -51,7 +53,8 @@ pub(crate) fn refusal(ty: &Type) -> Option<Refusal> {
 fn by_name(path: &TypePath) -> Option<Refusal> {
     let last = path.path.segments.last()?;
     let name = last.ident.to_string();
-    let refuse = |text: String| Some(Refusal { tokens: path.to_token_stream(), text });
+    let refusal = |text: String, is_copy| Some(Refusal { tokens: path.to_token_stream(), text, is_copy });
+    let (refuse, refuse_owner) = (|text| refusal(text, true), |text| refusal(text, false));
     match (name.as_str(), arguments(last).len()) {
         ("usize", 0) => refuse("`usize` has another size in 32-bit processes; use `u32` or `u64`".to_owned()),
         ("isize", 0) => refuse("`isize` has another size in 32-bit processes; use `i32` or `i64`".to_owned()),
@@ -65,16 +68,16 @@ fn by_name(path: &TypePath) -> Option<Refusal> {
             } else {
                 "write an array of fixed length, `[u8; 64]`"
             };
-            refuse(format!("`{name}` points to memory of this process only; {instead}; {LATER}"))
+            refuse_owner(format!("`{name}` points to memory of this process only; {instead}; {LATER}"))
         }
-        ("Cell" | "RefCell" | "UnsafeCell" | "OnceCell" | "Mutex" | "RwLock", 1) => refuse(format!(
+        ("Cell" | "RefCell" | "UnsafeCell" | "OnceCell" | "Mutex" | "RwLock", 1) => refuse_owner(format!(
             "`{name}` can be changed through a shared reference, and consumers only read; write the plain value"
         )),
-        (atomic, 0) if ATOMICS.contains(&atomic) => refuse(format!(
+        (atomic, 0) if ATOMICS.contains(&atomic) => refuse_owner(format!(
             "`{name}` can be changed through a shared reference, and consumers only read; write the plain integer"
         )),
         ("Option", 1) => arguments(last).into_iter().find_map(|argument| match argument {
-            GenericArgument::Type(ty) => refusal(ty),
+            GenericArgument::Type(ty) => self::refusal(ty),
             _ => None,
         }),
         _ => None,

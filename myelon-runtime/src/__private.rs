@@ -9,7 +9,8 @@ pub use crate::__myelon_marker as marker;
 pub use crate::__myelon_producer as producer;
 pub use crate::channel::check;
 pub use crate::channel::{
-    ByOptimize, Channel, ChannelConfig, ConsumerBuilder, ProducerBuilder, Select, Tap, default_latency, remove,
+    ByOptimize, Channel, ChannelConfig, ConsumerBuilder, ProducerBuilder, Select, Tap, default_latency,
+    remove,
 };
 pub use crate::consumer::Consumer;
 pub use crate::event::layout;

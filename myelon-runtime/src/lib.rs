@@ -23,7 +23,8 @@ pub mod event;
 pub mod liveness;
 #[cfg(not(loom))]
 pub mod location;
-#[cfg(all(test, loom))]
+#[cfg(test)]
+#[cfg(loom)]
 mod models;
 #[cfg(not(loom))]
 mod os;

@@ -81,17 +81,24 @@ pub use myelon_runtime::channel::{
 pub use myelon_runtime::consumer::{
     Batch, BatchIter, Consumer, Lease, Meta, RecvError, RecvTimeoutError, TryRecvError,
 };
-pub use myelon_runtime::counters::Snapshot;
+pub use myelon_runtime::counters::{
+    AppCount, AppTally, ConsumerSnapshot, ConsumerState, ProducerSnapshot, Snapshot,
+};
 pub use myelon_runtime::event::{Field, Fingerprint, Kind, Primitive, RingEvent, Schema, Variant};
 pub use myelon_runtime::liveness::OnConsumerDeath;
-pub use myelon_runtime::location::{IntoLocation, Location, LocationError};
+pub use myelon_runtime::location::{
+    DirectoryProblem, FileKind, InheritableLocation, IntoLocation, Location, LocationError,
+};
 pub use myelon_runtime::pin_current_thread;
 pub use myelon_runtime::producer::{
     Blocker, Claim, Full, Producer, PublishError, PublishTimeoutError, SliceError, TryPublishError,
     UninitClaim, WaitConsumersError,
 };
 pub use myelon_runtime::ring::{Dense, Discipline, Sequence, Stamped, Start};
-pub use myelon_runtime::segment::{AttachError, CreateError, Placement, PlacementReport, RemoveError};
+pub use myelon_runtime::segment::{
+    AttachError, CreateError, Granted, HeaderError, LayoutDiff, OwnedField, OwnedKind, OwnedSchema,
+    OwnedVariant, Placement, PlacementReport, RemoveError, Side,
+};
 pub use myelon_runtime::wait::{Stopper, WaitStrategy};
 
 #[doc(hidden)]

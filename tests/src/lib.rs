@@ -1,1 +1,18 @@
-//! Placeholder.
+//! What the conformance tests share: channels of every size and both disciplines, a helper process that obeys
+//! line by line ([`peer`]), and the harness that starts, kills, stops and questions it ([`process`]).
+//!
+//! Nothing here sleeps: one side waits for a line of the other, and every wait has a deadline.
+
+pub mod arena;
+pub mod channels;
+pub mod journal;
+pub mod line;
+pub mod peer;
+pub mod process;
+pub mod random;
+pub mod segment;
+pub mod system;
+
+pub use arena::{Arena, Backend, Spot};
+pub use process::{DEADLINE, Peer, Reply};
+pub use random::Random;

@@ -45,7 +45,9 @@ fn check_generics(ast: &Ast<'_>, errors: &mut Errors) {
             ),
         }
     }
-    if let (Data::Enum(_), Some(GenericParam::Const(param))) = (&ast.item.data, ast.item.generics.params.first()) {
+    if let (Data::Enum(_), Some(GenericParam::Const(param))) =
+        (&ast.item.data, ast.item.generics.params.first())
+    {
         errors.on(&param.ident, "a ring event enum has no fields, so it needs no parameters; remove them");
     }
 }
@@ -54,7 +56,10 @@ fn check_generics(ast: &Ast<'_>, errors: &mut Errors) {
 fn check_helper_attributes(ast: &Ast<'_>, errors: &mut Errors) {
     let mut check = |attributes: &[Attribute]| {
         for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("myelon")) {
-            errors.on(attribute, "`#[myelon(..)]` belongs to the type, not to its fields or variants; move it there");
+            errors.on(
+                attribute,
+                "`#[myelon(..)]` belongs to the type, not to its fields or variants; move it there",
+            );
         }
     };
     match &ast.item.data {
@@ -115,7 +120,10 @@ fn check_struct_fields(ast: &Ast<'_>, fields: &Fields, errors: &mut Errors) {
             errors.on(refusal.tokens, refusal.text);
         }
         if let Some((_, value)) = &field.default {
-            errors.on(value, "a ring event has one default, `BLANK`, made of those of its fields; remove this value");
+            errors.on(
+                value,
+                "a ring event has one default, `BLANK`, made of those of its fields; remove this value",
+            );
         }
     }
 }
@@ -143,7 +151,10 @@ fn check_enum(ast: &Ast<'_>, data: &DataEnum, errors: &mut Errors) {
         );
     }
     if data.variants.is_empty() {
-        errors.at(ident.span(), format!("ring event `{ident}` has no value: an enum needs at least one variant"));
+        errors.at(
+            ident.span(),
+            format!("ring event `{ident}` has no value: an enum needs at least one variant"),
+        );
     }
     for variant in &data.variants {
         if !matches!(variant.fields, Fields::Unit) {

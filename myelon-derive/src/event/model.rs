@@ -4,10 +4,11 @@ use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Data, Expr, ExprLit, Fields, GenericParam, Generics, Index, Lit, Member};
+use syn::{Attribute, Data, Expr, ExprLit, Fields, GenericParam, Generics, Index, Lit, Member};
 
 use super::parse::Ast;
 use super::repr::{Integer, Kind};
+use crate::attributes::is_lint;
 use crate::path::CratePath;
 use crate::types;
 
@@ -18,14 +19,21 @@ pub(crate) struct Event<'a> {
     pub(crate) name: String,
     pub(crate) generics: &'a Generics,
     pub(crate) krate: CratePath,
+    /// Levels of lints that the user set for the type.
+    pub(crate) lints: Vec<&'a Attribute>,
     /// Whether the checks found nothing.
     pub(crate) sound: bool,
+    /// Nothing in it rules out `Copy`, so that asking for it tells something new.
+    pub(crate) could_be_copy: bool,
     pub(crate) shape: Shape<'a>,
 }
 
 pub(crate) enum Shape<'a> {
     Struct(Struct),
-    Enum { repr: Integer, variants: Vec<Variant<'a>> },
+    Enum {
+        repr: Integer,
+        variants: Vec<Variant<'a>>,
+    },
     /// Nothing to say about it beyond its errors.
     Refused,
 }
@@ -73,7 +81,18 @@ impl<'a> Event<'a> {
             },
             _ => Shape::Refused,
         };
-        Self { ident, name: ident.unraw().to_string(), generics, krate: ast.krate.clone(), sound, shape }
+        let could_be_copy = provable
+            && match &ast.item.data {
+                Data::Struct(data) => data
+                    .fields
+                    .iter()
+                    .all(|field| types::refusal(&field.ty).is_none_or(|refusal| refusal.is_copy)),
+                Data::Enum(data) => data.variants.iter().all(|variant| variant.fields.is_empty()),
+                Data::Union(_) => false,
+            };
+        let (name, krate) = (ident.unraw().to_string(), ast.krate.clone());
+        let lints = ast.item.attrs.iter().filter(|attribute| is_lint(&attribute.meta)).collect();
+        Self { ident, name, generics, krate, lints, sound, could_be_copy, shape }
     }
 
     /// Whether the layout depends on const parameters.
@@ -98,7 +117,8 @@ impl Struct {
             quote!(#ident #arguments)
         };
         let fields = fields.iter().enumerate().map(|(index, field)| {
-            let member = field.ident.clone().map_or_else(|| Member::Unnamed(Index::from(index)), Member::Named);
+            let member =
+                field.ident.clone().map_or_else(|| Member::Unnamed(Index::from(index)), Member::Named);
             Field {
                 name: match &member {
                     Member::Named(ident) => ident.unraw().to_string(),
@@ -113,7 +133,8 @@ impl Struct {
         });
         Self {
             fields: fields.collect(),
-            ordered: (ast.repr.has(Kind::C) || ast.repr.has(Kind::Transparent)) && !ast.repr.has(Kind::Packed),
+            ordered: (ast.repr.has(Kind::C) || ast.repr.has(Kind::Transparent))
+                && !ast.repr.has(Kind::Packed),
             aligned: ast.repr.has(Kind::Align),
         }
     }

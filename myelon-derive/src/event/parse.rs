@@ -26,10 +26,10 @@ fn options(attributes: &[Attribute], errors: &mut Errors) -> CratePath {
         let parsed = attribute.parse_nested_meta(|meta| {
             if !meta.path.is_ident("crate") {
                 let word = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
-                let hint = if nearest(&word, ["crate"]).is_some() { "; did you mean `crate`?" } else { "" };
-                return Err(meta.error(format!(
-                    "unknown option of a ring event{hint}; the only one is `crate = path::to::myelon`"
-                )));
+                return Err(meta.error(match nearest(&word, ["crate"]) {
+                    Some(_) => format!("unknown option `{word}`; did you mean `crate = path::to::myelon`?"),
+                    None => format!("unknown option `{word}`; the only one is `crate = path::to::myelon`"),
+                }));
             }
             let path = CratePath::parse(meta.value()?)?;
             if krate.replace(path).is_some() {

@@ -5,15 +5,14 @@ use core::time::Duration;
 
 use super::Channel;
 use crate::consumer::Consumer;
-use crate::event::RingEvent;
 use crate::liveness::{OnConsumerDeath, Watch};
 use crate::location::{IntoLocation, Location, LocationError};
 use crate::os;
 use crate::producer::Producer;
+use crate::ring::Ring;
 use crate::ring::join::Start;
 use crate::ring::publisher::{Implausible, Publisher};
 use crate::ring::reader::Reader;
-use crate::ring::{Discipline, Ring};
 use crate::segment::{
     self, AttachError, AttachRequest, Contract, CreateError, CreateRequest, Placement, RemoveError,
 };
@@ -97,7 +96,7 @@ impl<C: Channel> ProducerBuilder<C> {
         let segment = segment::create(&CreateRequest {
             location,
             channel: C::CONFIG.name,
-            contract: contract::<C>(),
+            contract: Contract::of::<C::Event, C::Slots>(C::CONFIG.version),
             capacity: self.capacity,
             max_consumers: C::CONFIG.max_consumers,
             fresh: self.fresh,
@@ -107,11 +106,9 @@ impl<C: Channel> ProducerBuilder<C> {
         // SAFETY: the segment validated its geometry against the file (S1, S2) and was made for this event and
         // discipline (fingerprint); the producer keeps it for as long as the ring is used (S4).
         let ring = unsafe { Ring::<C::Event, C::Slots>::new(segment.ring_parts()) };
-        let publisher = Publisher::take_over(ring)
-            .map_err(|Implausible { published }| CreateError::Implausible {
-                location: segment.location().to_string(),
-                published,
-            })?;
+        let publisher = Publisher::take_over(ring).map_err(|Implausible { published }| {
+            CreateError::Implausible { location: segment.location().to_string(), published }
+        })?;
         segment.producer_ready();
         Ok(Producer::new(publisher, segment, self.wait, Watch::new(self.on_consumer_death)).into())
     }
@@ -147,13 +144,14 @@ impl<C: Channel> ConsumerBuilder<C> {
     }
 
     /// Where to begin. Otherwise a known id resumes where it stopped, and a new one begins at
-    /// [`Start::Latest`].
-    pub fn start(mut self, start: Start) -> Self {
-        self.start = Some(start);
+    /// [`Start::Latest`]; `None` says that, too.
+    pub fn start(mut self, start: impl Into<Option<Start>>) -> Self {
+        self.start = start.into();
         self
     }
 
-    /// How long to wait for a segment that is not there yet; not at all otherwise.
+    /// How long to wait for a segment that is not there yet; not at all otherwise. `Duration::MAX` waits as long
+    /// as it takes.
     pub fn attach_timeout(mut self, timeout: Duration) -> Self {
         self.attach_timeout = timeout;
         self
@@ -186,10 +184,10 @@ impl<C: Channel> ConsumerBuilder<C> {
         if let Some(core) = self.pin {
             os::cpu::pin_current_thread(core).map_err(|source| AttachError::Pin { core, source })?;
         }
-        let joined = segment::attach(&AttachRequest {
+        let joined = segment::attach::<C::Event, C::Slots>(&AttachRequest {
             location,
             id: self.id,
-            contract: contract::<C>(),
+            version: C::CONFIG.version,
             start: self.start,
             timeout: self.attach_timeout,
             placement: self.placement,
@@ -199,17 +197,6 @@ impl<C: Channel> ConsumerBuilder<C> {
         let ring = unsafe { Ring::<C::Event, C::Slots>::new(joined.segment.ring_parts()) };
         let reader = Reader::new(ring, joined.entry, joined.start);
         Ok(Consumer::new(reader, joined.segment, self.wait).into())
-    }
-}
-
-/// What both ends of a channel must agree on.
-pub(super) fn contract<C: Channel>() -> Contract {
-    Contract {
-        schema: C::Event::SCHEMA,
-        fingerprint: C::FINGERPRINT,
-        discipline: <C::Slots as Discipline>::CODE,
-        version: C::CONFIG.version,
-        slot_stride: <C::Slots as Discipline>::stride::<C::Event>() as u64,
     }
 }
 

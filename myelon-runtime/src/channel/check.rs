@@ -1,5 +1,6 @@
 //! Values of channel options that are constants of the program: checked while compiling.
 
+use super::Channel;
 use crate::event::{RingEvent, Text};
 
 /// The largest number of slots in a ring.
@@ -48,13 +49,49 @@ pub const fn max_consumers(channel: &str, consumers: u64) -> u32 {
     consumers as u32
 }
 
+/// Holds for every ring event; carries the sentence for a payload that is none.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a ring event, so this channel cannot carry it",
+    label = "not a ring event",
+    note = "to make it one, add `#[derive(RingEvent, Clone, Copy)]`, with `#[repr(C)]` for a struct or `#[repr(u8)]` \
+            for a field-less enum",
+    note = "data of variable length or with pointers will need a zero-copy channel, \
+            `#[myelon::channel(zero_copy = rkyv)]`, or a codec, `codec = postcard`: both are planned, not there yet"
+)]
+pub trait Payload {
+    /// Asks.
+    const IS_EVENT: bool = true;
+}
+#[diagnostic::do_not_recommend]
+impl<E: RingEvent> Payload for E {}
+
+/// `T`, if the constant beside it can be evaluated: `Carried<Tick, IS_EVENT>`, where
+/// `const IS_EVENT: bool = <Tick as Payload>::IS_EVENT`.
+///
+/// A payload that is no event is told once, by the constant. The type is then unknown to the compiler, which
+/// says nothing more about it, however many items mention it.
+pub type Carried<T, const IS_EVENT: bool> = <Gate<IS_EVENT> as Through<T>>::Event;
+
+/// The condition of [`Carried`].
+#[derive(Debug)]
+pub enum Gate<const OPEN: bool> {}
+
+/// What comes through an open [`Gate`].
+pub trait Through<T> {
+    /// The same type.
+    type Event;
+}
+impl<T> Through<T> for Gate<true> {
+    type Event = T;
+}
+
 /// Evaluates what the event's own constants prove, and refuses an event without bytes (`[u8; 0]`).
 ///
 /// # Panics
 /// At compile time, with the reason.
 #[track_caller]
-pub const fn event<E: RingEvent>(channel: &str) {
-    if E::SCHEMA.size == 0 {
+pub const fn event<C: Channel>(channel: &str) {
+    if <C::Event as RingEvent>::SCHEMA.size == 0 {
         Text::new("the event of channel `").text(channel).text("` has no bytes").panic();
     }
 }
@@ -71,7 +108,9 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "capacity of channel `C` must be a power of two; 1000 is not, the next one is 1024")]
+    #[should_panic(
+        expected = "capacity of channel `C` must be a power of two; 1000 is not, the next one is 1024"
+    )]
     fn another_capacity_names_the_next_one() {
         capacity("C", 1000);
     }

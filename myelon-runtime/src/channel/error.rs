@@ -12,7 +12,9 @@ use super::TapError;
 macro_rules! umbrella {
     ($($(#[doc = $doc:literal])* $variant:ident($error:ty);)*) => {
         /// Any error of this crate: each operation's own error converts into it with `?`.
-        #[derive(Debug)]
+        ///
+        /// Its `Debug` form is the text of its `Display`, for programs whose `main` returns it; match on the
+        /// variant for the facts.
         #[non_exhaustive]
         pub enum Error {
             $($(#[doc = $doc])* $variant($error),)*
@@ -45,6 +47,12 @@ macro_rules! umbrella {
                         write!(f, "{published} events were published, the next was not: {source}")
                     }
                 }
+            }
+        }
+
+        impl fmt::Debug for Error {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(self, f)
             }
         }
 

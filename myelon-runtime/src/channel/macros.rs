@@ -70,6 +70,26 @@ macro_rules! __myelon_marker {
                 $crate::__private::remove(at)
             }
         }
+
+        #[automatically_derived]
+        impl $crate::__private::core::fmt::Debug for $marker {
+            fn fmt(
+                &self,
+                _: &mut $crate::__private::core::fmt::Formatter<'_>,
+            ) -> $crate::__private::core::fmt::Result {
+                match *self {}
+            }
+        }
+
+        #[automatically_derived]
+        impl $crate::__private::core::marker::Copy for $marker {}
+
+        #[automatically_derived]
+        impl $crate::__private::core::clone::Clone for $marker {
+            fn clone(&self) -> Self {
+                *self
+            }
+        }
     };
 }
 
@@ -115,7 +135,7 @@ macro_rules! __myelon_end {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __myelon_producer {
-    ($producer:ident, $marker:ident, $vis:vis) => {
+    ($producer:ident, $vis:vis, $marker:ident) => {
         $crate::__myelon_end!(
             $producer,
             $crate::__private::Producer<
@@ -144,7 +164,7 @@ macro_rules! __myelon_producer {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __myelon_consumer {
-    ($consumer:ident, $marker:ident, $vis:vis) => {
+    ($consumer:ident, $vis:vis, $marker:ident) => {
         $crate::__myelon_end!(
             $consumer,
             $crate::__private::Consumer<

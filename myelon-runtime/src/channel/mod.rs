@@ -11,6 +11,7 @@ pub use builder::{ConsumerBuilder, ProducerBuilder, remove};
 pub use error::Error;
 pub use tap::{Tap, TapError};
 
+use core::fmt;
 use core::ops::DerefMut;
 
 use crate::consumer::Consumer;
@@ -38,10 +39,16 @@ pub trait Channel: Sized + 'static {
     type Slots: Discipline;
     /// The generated producer.
     type Producer: From<Producer<Self::Event, Self::Slots>>
-        + DerefMut<Target = Producer<Self::Event, Self::Slots>>;
+        + DerefMut<Target = Producer<Self::Event, Self::Slots>>
+        + fmt::Debug
+        + Send
+        + 'static;
     /// The generated consumer.
     type Consumer: From<Consumer<Self::Event, Self::Slots>>
-        + DerefMut<Target = Consumer<Self::Event, Self::Slots>>;
+        + DerefMut<Target = Consumer<Self::Event, Self::Slots>>
+        + fmt::Debug
+        + Send
+        + 'static;
     /// What the attribute said.
     const CONFIG: ChannelConfig;
 

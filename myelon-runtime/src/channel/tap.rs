@@ -5,12 +5,11 @@ use core::marker::PhantomData;
 use std::error::Error;
 
 use super::Channel;
-use super::builder::contract;
 use crate::location::IntoLocation;
 use crate::os;
 use crate::ring::lossy::{self, Copied};
 use crate::ring::{Ring, Sequence};
-use crate::segment::{self, AttachError, ObserveRequest, Segment};
+use crate::segment::{self, AttachError, Segment};
 
 /// A read-only look into a live channel: never holds the producer back, never seen by anybody, and may miss
 /// events, which it says.
@@ -54,8 +53,7 @@ impl<C: Channel> Tap<C> {
     /// # Errors
     /// [`AttachError`], as for a consumer.
     pub fn attach(at: impl IntoLocation) -> Result<Self, AttachError> {
-        let segment =
-            segment::observe(&ObserveRequest { location: at.into_location()?, contract: contract::<C>() })?;
+        let segment = segment::observe::<C::Event, C::Slots>(&at.into_location()?, C::CONFIG.version)?;
         // SAFETY: the segment validated its geometry against the file (S1, S2) and was made for this event and
         // discipline (fingerprint); the tap keeps it for as long as the ring is used (S4).
         let ring = unsafe { Ring::new(segment.ring_parts()) };
@@ -103,7 +101,10 @@ impl<C: Channel> Tap<C> {
 
 impl<C: Channel> fmt::Debug for Tap<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Tap").field("channel", &C::CONFIG.name).field("next", &self.next).finish_non_exhaustive()
+        f.debug_struct("Tap")
+            .field("channel", &C::CONFIG.name)
+            .field("next", &self.next)
+            .finish_non_exhaustive()
     }
 }
 
@@ -113,9 +114,14 @@ impl fmt::Display for TapError {
             Self::Lagged { missed } => write!(f, "{missed} events were overwritten before this tap saw them"),
             Self::Invalid { sequence } => write!(f, "event {sequence} is not a valid value of its type"),
             Self::Corrupt { found } => {
-                write!(f, "the ring is corrupt: its published cursor is {found}; something else wrote to the segment")
+                write!(
+                    f,
+                    "the ring is corrupt: its published cursor is {found}; something else wrote to the segment"
+                )
             }
-            Self::Forked => f.write_str("this tap belongs to the parent process; attach again after the fork"),
+            Self::Forked => {
+                f.write_str("this tap belongs to the parent process; attach again after the fork")
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::event::RingEvent;
 use crate::os;
 use crate::ring::Discipline;
 use crate::ring::reader::Reader;
+use crate::ring::slots::LINE;
 use crate::segment::{Named, Segment};
 use crate::sync::{Ordering, fence};
 use crate::wait::patience::{By, Forever, Limit, Now, Patience, Within};
@@ -70,7 +71,9 @@ impl<E: RingEvent, D: Discipline> Consumer<E, D> {
                 let mut outcome = stream.look().or_else(|| stream.end());
                 let now = Instant::now();
                 // One who only ever tries learns of a death as soon as one who waits.
-                if outcome.is_none() && self.checked.is_none_or(|at| now.saturating_duration_since(at) >= CHECK_EVERY) {
+                if outcome.is_none()
+                    && self.checked.is_none_or(|at| now.saturating_duration_since(at) >= CHECK_EVERY)
+                {
                     self.checked = Some(now);
                     outcome = stream.check(now);
                 }
@@ -112,6 +115,7 @@ impl<E: RingEvent, D: Discipline> Stream<'_, E, D> {
 
 impl<E: RingEvent, D: Discipline> Await for Stream<'_, E, D> {
     type Output = Outcome;
+    const PAUSE_AT_ONCE: bool = D::STAMPED && size_of::<D::Slot<E>>() <= LINE;
 
     #[inline(always)]
     fn look(&mut self) -> Option<Outcome> {

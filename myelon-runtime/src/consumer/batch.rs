@@ -58,6 +58,7 @@ impl<'a, E: RingEvent, D: Discipline> Batch<'a, E, D> {
         if self.yielded == self.len {
             return None;
         }
+        self.consumer.reader.fetch(self.consumer.reader.walk(), self.sequence());
         // SAFETY: `yielded < len <= known()`, by (1) of `new`.
         let event = unsafe { self.consumer.reader.event(self.yielded) };
         self.yielded += 1;
@@ -110,6 +111,7 @@ impl<'b, E: RingEvent, D: Discipline> Iterator for BatchIter<'b, '_, E, D> {
 
 impl<E: RingEvent, D: Discipline> ExactSizeIterator for BatchIter<'_, '_, E, D> {}
 
+#[allow(clippy::into_iter_without_iter, reason = "`iter_mut` would promise `&mut E`")]
 impl<'b, 'a, E: RingEvent, D: Discipline> IntoIterator for &'b mut Batch<'a, E, D> {
     type Item = &'b E;
     type IntoIter = BatchIter<'b, 'a, E, D>;

@@ -16,9 +16,10 @@ pub use error::{RecvError, RecvTimeoutError, TryRecvError};
 pub use lease::Lease;
 pub use receive::Meta;
 
+use core::fmt;
 use std::time::Instant;
 
-use crate::counters::ConsumerCounters;
+use crate::counters::{AppTally, ConsumerCounters};
 use crate::event::RingEvent;
 use crate::os;
 use crate::ring::reader::Reader;
@@ -44,7 +45,6 @@ use pace::Pace;
 /// # Fork
 /// In a forked child every call returns [`RecvError::Forked`]. A lease that is held across the fork must not be
 /// read in the child: the ring is not mapped there.
-#[derive(Debug)]
 pub struct Consumer<E: RingEvent, D: Discipline> {
     reader: Reader<E, D>,
     /// Events that are lent and not yet released.
@@ -68,7 +68,7 @@ impl<E: RingEvent, D: Discipline> Consumer<E, D> {
     pub(crate) fn new(reader: Reader<E, D>, segment: Segment, wait: WaitStrategy) -> Self {
         // SAFETY: (1) the flag is dropped before the segment unmaps (order of the fields).
         let stop = unsafe { StopFlag::new(segment.data_wait()) };
-        let counters = ConsumerCounters::of(page);
+        let counters = ConsumerCounters::of(&segment, reader.entry());
         let generation = os::fork::generation();
         Self {
             reader,
@@ -139,6 +139,12 @@ impl<E: RingEvent, D: Discipline> Consumer<E, D> {
         self.segment.placement()
     }
 
+    /// A counter of the application's own, which every tool that looks at the channel shows: the one of that
+    /// label, or a new one. A label is cut to 24 bytes. `None` if it is empty, or if 16 others are in use.
+    pub fn counter(&mut self, label: &str) -> Option<AppTally<'_>> {
+        self.counters.app(label)
+    }
+
     /// Where the channel lies.
     pub fn location(&self) -> &crate::location::Location {
         self.segment.location()
@@ -170,6 +176,17 @@ impl<E: RingEvent, D: Discipline> Consumer<E, D> {
         self.segment.leave(self.reader.entry(), how);
         // Whoever waits for room looks again: this consumer is not in the way any more.
         self.segment.room_wait().notify();
+    }
+}
+
+// Not derived: that would ask for `E: Debug`, and ends are `Debug` for every event.
+impl<E: RingEvent, D: Discipline> fmt::Debug for Consumer<E, D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Consumer")
+            .field("event", &E::SCHEMA.name)
+            .field("sequence", &self.sequence())
+            .field("capacity", &self.capacity())
+            .finish_non_exhaustive()
     }
 }
 

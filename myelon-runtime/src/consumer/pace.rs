@@ -9,7 +9,7 @@ use crate::ring::reader::{Corrupt, Reader};
 use crate::sync::spin_hint;
 
 /// A look that finds fewer than this holds back once, if the stream is busy.
-const FEW: u64 = 64;
+const FEW: u64 = 256;
 /// How long it holds back, in spins.
 const HOLD_BACK: u32 = 64;
 
@@ -23,7 +23,10 @@ impl Pace {
     /// Looks for events. If the last look found some, and this one finds few, lets a few more gather: that look
     /// right after an event found something again, so more are on their way. A ping-pong never pays for it.
     #[inline(always)]
-    pub(super) fn look<E: RingEvent, D: Discipline>(&mut self, reader: &mut Reader<E, D>) -> Result<bool, Corrupt> {
+    pub(super) fn look<E: RingEvent, D: Discipline>(
+        &mut self,
+        reader: &mut Reader<E, D>,
+    ) -> Result<bool, Corrupt> {
         let found = reader.look()?;
         if D::STAMPED {
             return Ok(found);

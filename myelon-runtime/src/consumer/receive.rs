@@ -7,6 +7,7 @@ use core::ops::ControlFlow;
 use super::arrival::{Arrival, Grace, Nothing};
 use super::{Batch, Consumer, Lease, RecvError, RecvTimeoutError, TryRecvError};
 use crate::event::RingEvent;
+use crate::ring::reader::Walk;
 use crate::ring::{Discipline, Sequence};
 use crate::wait::patience::forms;
 
@@ -117,19 +118,22 @@ impl<E: RingEvent, D: Discipline> Consumer<E, D> {
         }
         let most = self.capacity();
         let mut released = 0;
+        let walk = self.reader.walk();
         // Released on the way out as well, so that an event whose handler panicked is not seen again by this
         // very consumer.
-        let mut run = Run { consumer: self, handled: 0 };
+        let mut run = Run { consumer: self, handled: 0, walk };
         loop {
             let current = run.handled;
+            let reader = &run.consumer.reader;
+            let sequence = reader.next() + current;
+            reader.fetch(run.walk, sequence);
             // An invalid event ends the run; the next call reports it.
             let more = released + current + 1 < most
-                && run.consumer.reader.is_there(current + 1)
+                && reader.sees(&mut run.walk, sequence + 1)
                 && run.consumer.is_valid(current + 1);
-            let sequence = run.consumer.reader.next() + current;
-            // SAFETY: the event is known to be there: the first by `await_event`, each further one by
-            // `is_there` in the round before.
-            let event = unsafe { run.consumer.reader.event(current) };
+            // SAFETY: the event is known to be there: the first by `await_event`, each further one by `sees` in
+            // the round before.
+            let event = unsafe { reader.event(current) };
             // SAFETY: visible (R4), valid, and not written until `Run` releases it (R2, R5).
             let event = unsafe { &*event.as_ptr() };
             run.handled = current + 1;
@@ -148,12 +152,14 @@ impl<E: RingEvent, D: Discipline> Consumer<E, D> {
 struct Run<'a, E: RingEvent, D: Discipline> {
     consumer: &'a mut Consumer<E, D>,
     handled: u64,
+    walk: Walk,
 }
 
 impl<E: RingEvent, D: Discipline> Run<'_, E, D> {
     #[inline(always)]
     fn release(&mut self) -> u64 {
         let handled = core::mem::take(&mut self.handled);
+        self.consumer.reader.remember(self.walk);
         self.consumer.lent = handled;
         self.consumer.release(handled);
         handled

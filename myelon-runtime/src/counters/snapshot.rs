@@ -193,10 +193,9 @@ fn wall(nanoseconds: u64) -> SystemTime {
 }
 
 fn app(all: &[AppCounter]) -> Vec<AppCount> {
-    let counts = all.iter().map(|counter| AppCount {
-        label: counter.label(),
-        value: counter.value.load(Ordering::Relaxed),
-    });
+    let counts = all
+        .iter()
+        .map(|counter| AppCount { label: counter.label(), value: counter.value.load(Ordering::Relaxed) });
     counts.filter(|count| !count.label.is_empty()).collect()
 }
 

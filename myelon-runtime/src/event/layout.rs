@@ -227,7 +227,10 @@ impl Proof {
                 .panic();
         }
         if size == 0 {
-            Text::new("ring event `").text(self.event).text("` has no bytes with these const arguments").panic();
+            Text::new("ring event `")
+                .text(self.event)
+                .text("` has no bytes with these const arguments")
+                .panic();
         }
     }
 }

@@ -79,10 +79,6 @@ impl Watch {
         Self { policy, gate: Gate::NOBODY, since: None, probed: None, dead_since: None }
     }
 
-    pub(crate) fn policy(&self) -> OnConsumerDeath {
-        self.policy
-    }
-
     /// Who gated at the last look.
     pub(crate) fn gate(&self) -> Gate {
         self.gate

@@ -3,7 +3,6 @@
 //! `.<name>.tmp-<pid>-<n>`. A creator holds a lock on such a file from before it can be found until it is
 //! renamed or removed, so one that nobody locks was left by a creator that died.
 
-use core::sync::atomic::{AtomicU64, Ordering};
 use std::ffi::{OsStr, OsString};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
@@ -12,6 +11,7 @@ use std::sync::Arc;
 
 use super::name::{LONGEST_PLAIN, hash};
 use crate::os::{fd, process};
+use crate::sync::{AtomicU64, Ordering};
 
 const MARK: &[u8] = b".tmp-";
 

@@ -13,16 +13,22 @@ pub(crate) fn allowed_cores() -> io::Result<Vec<usize>> {
 /// Keeps the calling thread, and threads that it starts later, on one core.
 ///
 /// # Errors
-/// `InvalidInput` names the cores that are allowed if `core` is none of them.
-pub(crate) fn pin_current_thread(core: usize) -> io::Result<()> {
-    let allowed = allowed_cores()?;
-    if !allowed.contains(&core) {
-        let text = format!("core {core} is not one that this thread may run on; allowed are {allowed:?}");
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, text));
+/// `InvalidInput` if the system does not let this thread run on `core`; names those that it runs on now.
+pub fn pin_current_thread(core: usize) -> io::Result<()> {
+    let refused = |source: io::Error| {
+        // The cores of now: a thread that is pinned already may still move to others.
+        let allowed = allowed_cores().unwrap_or_default();
+        let text = format!(
+            "the system does not let this thread run on core {core} ({source}); it runs on {allowed:?}"
+        );
+        io::Error::new(io::ErrorKind::InvalidInput, text)
+    };
+    if core >= CpuSet::MAX_CPU {
+        return Err(refused(io::ErrorKind::InvalidInput.into()));
     }
     let mut set = CpuSet::new();
     set.set(core);
-    Ok(sched_setaffinity(None, &set)?)
+    sched_setaffinity(None, &set).map_err(|error| refused(error.into()))
 }
 
 #[cfg(test)]
@@ -45,6 +51,6 @@ mod tests {
     fn a_core_that_is_not_there_is_refused_with_those_that_are() {
         let error = pin_current_thread(usize::MAX).unwrap_err();
         assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput);
-        assert!(error.to_string().contains("allowed are ["), "{error}");
+        assert!(error.to_string().contains("it runs on ["), "{error}");
     }
 }

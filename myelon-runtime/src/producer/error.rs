@@ -96,8 +96,11 @@ impl fmt::Display for Blocker {
         let state = if self.alive { "alive" } else { "dead" };
         write!(
             f,
-            "consumer `{}` (pid {}, {state}) is {} events behind and has not moved for {:?}",
-            self.id, self.pid, self.lag, self.idle
+            "consumer `{}` (pid {}, {state}) is {} events behind and has not moved for {} ms",
+            self.id,
+            self.pid,
+            self.lag,
+            self.idle.as_millis()
         )
     }
 }
@@ -119,7 +122,9 @@ impl fmt::Display for PublishError {
             Self::Superseded => {
                 "another segment has this channel's name now; drop this producer and create the channel again"
             }
-            Self::Forked => "this producer belongs to the parent process; create a channel of your own after the fork",
+            Self::Forked => {
+                "this producer belongs to the parent process; create a channel of your own after the fork"
+            }
         })
     }
 }
@@ -156,9 +161,9 @@ impl fmt::Display for WaitConsumersError {
                 write!(f, "{attached} of {wanted} consumers were attached in time; are the others started?")
             }
             Self::Failed(failed) => failed.fmt(f),
-            Self::Removed => {
-                f.write_str("the channel's file was removed, so no consumer can attach; create the channel again")
-            }
+            Self::Removed => f.write_str(
+                "the channel's file was removed, so no consumer can attach; create the channel again",
+            ),
         }
     }
 }

@@ -73,7 +73,11 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
     ///
     /// # Errors
     /// [`PublishTimeoutError::TimedOut`] if that takes longer than `timeout`.
-    pub fn wait_consumed(&mut self, sequence: Sequence, timeout: Duration) -> Result<(), PublishTimeoutError> {
+    pub fn wait_consumed(
+        &mut self,
+        sequence: Sequence,
+        timeout: Duration,
+    ) -> Result<(), PublishTimeoutError> {
         if self.generation != os::fork::generation() {
             return Err(PublishTimeoutError::Failed(PublishError::Forked));
         }
@@ -117,6 +121,7 @@ struct Consumed<'a, E: RingEvent, D: Discipline> {
 
 impl<E: RingEvent, D: Discipline> Await for Consumed<'_, E, D> {
     type Output = Result<(), PublishError>;
+    const PAUSE_AT_ONCE: bool = true;
 
     fn look(&mut self) -> Option<Self::Output> {
         (self.room.scan().cursor > self.sequence).then_some(Ok(()))
@@ -147,9 +152,11 @@ struct Attached<'a, E: RingEvent, D: Discipline> {
 
 impl<E: RingEvent, D: Discipline> Await for Attached<'_, E, D> {
     type Output = Result<(), WaitConsumersError>;
+    const PAUSE_AT_ONCE: bool = true;
 
     fn look(&mut self) -> Option<Self::Output> {
-        let enough = self.producer.attached().count() >= self.wanted && self.producer.consumers() >= self.wanted;
+        let enough =
+            self.producer.attached().count() >= self.wanted && self.producer.consumers() >= self.wanted;
         enough.then_some(Ok(()))
     }
 

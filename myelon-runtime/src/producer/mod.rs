@@ -11,9 +11,13 @@ mod publish;
 mod room;
 
 pub use claim::{Claim, UninitClaim};
-pub use error::{Blocker, Full, PublishError, PublishTimeoutError, SliceError, TryPublishError, WaitConsumersError};
+pub use error::{
+    Blocker, Full, PublishError, PublishTimeoutError, SliceError, TryPublishError, WaitConsumersError,
+};
 
-use crate::counters::ProducerCounters;
+use core::fmt;
+
+use crate::counters::{AppTally, ProducerCounters};
 use crate::event::RingEvent;
 use crate::liveness::Watch;
 use crate::os;
@@ -37,7 +41,6 @@ use room::Grace;
 ///
 /// # Fork
 /// In a forked child every call returns [`PublishError::Forked`]; the parent's end is not disturbed.
-#[derive(Debug)]
 pub struct Producer<E: RingEvent, D: Discipline> {
     publisher: Publisher<E, D>,
     /// The fork generation of the process that built this end.
@@ -60,7 +63,12 @@ enum Ending {
 
 impl<E: RingEvent, D: Discipline> Producer<E, D> {
     /// Over a segment whose producer's lock the caller took, with the ring taken over (R9).
-    pub(crate) fn new(publisher: Publisher<E, D>, segment: Segment, wait: WaitStrategy, watch: Watch) -> Self {
+    pub(crate) fn new(
+        publisher: Publisher<E, D>,
+        segment: Segment,
+        wait: WaitStrategy,
+        watch: Watch,
+    ) -> Self {
         // SAFETY: (1) the flag is dropped before the segment unmaps (order of the fields).
         let stop = unsafe { StopFlag::new(segment.room_wait()) };
         let counters = ProducerCounters::of(&segment);
@@ -107,6 +115,12 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
         self.segment.placement()
     }
 
+    /// A counter of the application's own, which every tool that looks at the channel shows: the one of that
+    /// label, or a new one. A label is cut to 24 bytes. `None` if it is empty, or if 16 others are in use.
+    pub fn counter(&mut self, label: &str) -> Option<AppTally<'_>> {
+        self.counters.app(label)
+    }
+
     /// Where the channel lies.
     pub fn location(&self) -> &crate::location::Location {
         self.segment.location()
@@ -141,6 +155,17 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
             Ending::Die => return,
         }
         self.segment.data_wait().wake_now();
+    }
+}
+
+// Not derived: that would ask for `E: Debug`, and ends are `Debug` for every event.
+impl<E: RingEvent, D: Discipline> fmt::Debug for Producer<E, D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Producer")
+            .field("event", &E::SCHEMA.name)
+            .field("sequence", &self.sequence())
+            .field("capacity", &self.capacity())
+            .finish_non_exhaustive()
     }
 }
 

@@ -11,7 +11,6 @@ use crate::ring::Discipline;
 use crate::ring::gate::Gate;
 use crate::ring::publisher::Publisher;
 use crate::segment::{Named, Segment};
-use crate::sync::spin_hint;
 use crate::wait::patience::{By, Forever, Limit, Now, Patience, Within};
 use crate::wait::stopper::StopFlag;
 use crate::wait::word::waiter_bit;
@@ -141,7 +140,9 @@ impl<'a, E: RingEvent, D: Discipline> Room<'a, E, D> {
             Ok(false) => Evidence::Dead,
             Ok(true) | Err(_) => Evidence::Alive,
         };
-        if self.watch.judge(evidence, now) == Verdict::Wait {
+        let verdict = self.watch.judge(evidence, now);
+        let never_began = evidence == Evidence::Dead && !self.segment.has_a_place(entry);
+        if verdict == Verdict::Wait && !never_began {
             return false;
         }
         // Takes the lock itself and looks again before it lets go (L3, L6).
@@ -155,6 +156,7 @@ impl<'a, E: RingEvent, D: Discipline> Room<'a, E, D> {
 
 impl<E: RingEvent, D: Discipline> Await for Room<'_, E, D> {
     type Output = Result<(), PublishError>;
+    const PAUSE_AT_ONCE: bool = true;
 
     fn look(&mut self) -> Option<Self::Output> {
         self.scan();
@@ -162,8 +164,6 @@ impl<E: RingEvent, D: Discipline> Await for Room<'_, E, D> {
         if self.eager > 0 {
             self.eager -= 1;
             enough = enough.max(EASE.min(self.publisher.ring().quantum()));
-            // One pause between two looks: the line that is looked at is the consumer's.
-            spin_hint();
         }
         (enough <= self.publisher.room()).then_some(Ok(()))
     }

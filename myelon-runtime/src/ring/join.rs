@@ -61,23 +61,29 @@ fn published<E: RingEvent, D: Discipline>(ring: &Ring<E, D>) -> Result<u64, Refu
     if published > MAX_SEQUENCE { Err(Refused::Implausible { published }) } else { Ok(published) }
 }
 
-/// Step 1 for a claimed entry. `at` = `None` for [`Start::Latest`].
+/// Step 1 for a claimed entry, which does not gate.
 pub(crate) fn provisional<E: RingEvent, D: Discipline>(
     ring: &Ring<E, D>,
     cursor: &AtomicU64,
     start: Start,
 ) -> Result<(), Refused> {
-    let p0 = published(ring)?;
-    let at = match start {
-        Start::Latest => p0,
-        Start::Oldest => oldest(ring, p0),
-        // Its own cursor is where it will start. It stays as it is, even above `p0` (see `is_visible`).
-        Start::Resume => return Ok(()),
-        Start::At(at) => at.min(p0),
-    };
-    // Ordered before the opening of the entry by the release there.
-    cursor.store(at, Ordering::Relaxed);
+    if let Some(at) = not_above(ring, start)? {
+        // Ordered before the opening of the entry by the release there.
+        cursor.store(at, Ordering::Relaxed);
+    }
     Ok(())
+}
+
+/// A cursor that is not above where a consumer with this start will begin; `None` for the one that it has.
+fn not_above<E: RingEvent, D: Discipline>(ring: &Ring<E, D>, start: Start) -> Result<Option<u64>, Refused> {
+    let p0 = published(ring)?;
+    Ok(match start {
+        Start::Latest => Some(p0),
+        Start::Oldest => Some(oldest(ring, p0)),
+        // Its own cursor is where it will start. It stays as it is, even above `p0` (see `is_visible`).
+        Start::Resume => None,
+        Start::At(at) => Some(at.min(p0)),
+    })
 }
 
 /// Steps 2 to 4: opens the claimed entry and returns its word and where to read from; the cursor is there.
@@ -101,6 +107,39 @@ pub(crate) fn finish<E: RingEvent, D: Discipline>(
         Ok(at) => (entry::activate(word, joining), Ok(at)),
         Err(refused) => (Ok(joining), Err(refused)),
     }
+}
+
+/// Moves a consumer that adopted its entry, which gates, to another start. On refusal everything is as it was.
+///
+/// The cursor may only sink meanwhile: from where it was or from below nothing is overwritten. It sinks after the
+/// entry is `Joining`, because what lies at the lower cursor may be overwritten by what an earlier scan opened: if
+/// the caller dies here, nobody may adopt that cursor. From there on it is as in [`finish`]: a scan that missed
+/// the lower cursor ran its fence before this one.
+pub(crate) fn relocate<E: RingEvent, D: Discipline>(
+    ring: &Ring<E, D>,
+    word: &AtomicU64,
+    active: Word,
+    cursor: &AtomicU64,
+    start: Start,
+) -> (Result<Word, Moved>, Result<u64, Refused>) {
+    let wanted = match not_above(ring, start) {
+        Ok(wanted) => wanted,
+        Err(refused) => return (Ok(active), Err(refused)),
+    };
+    let joining = match entry::open(word, active) {
+        Ok(joining) => joining,
+        Err(moved) => return (Err(moved), Err(moved.into())),
+    };
+    let kept = cursor.load(Ordering::Relaxed);
+    if let Some(at) = wanted {
+        cursor.store(at.min(kept), Ordering::Relaxed);
+    }
+    fence(Ordering::SeqCst);
+    let decided = decide(ring, cursor, start);
+    if decided.is_err() {
+        cursor.store(kept, Ordering::Release);
+    }
+    (entry::activate(word, joining), decided)
 }
 
 /// Where a consumer reads on that adopted its active entry ([`entry::adopt`]): at its own cursor, which has

@@ -1,7 +1,7 @@
 //! The producer's side of the ring.
 
 use super::gate::{self, Gate};
-use super::{Discipline, MAX_SEQUENCE, OPEN, Ring};
+use super::{Discipline, MAX_SEQUENCE, Ring};
 use crate::event::RingEvent;
 use crate::sync::{MutPtr, Ordering, fence};
 
@@ -13,7 +13,12 @@ pub(crate) struct Publisher<E, D> {
     next: u64,
     /// Slots below are free to write (R2).
     limit: u64,
+    /// How many slots ahead of the one that is written the next lines are asked for.
+    ahead: u64,
 }
+
+/// The same in bytes, as far as the ring is large enough.
+const WRITE_AHEAD: usize = 1024;
 
 /// The published cursor or closed-at word of the segment holds a value that no producer of ours wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +47,8 @@ impl<E: RingEvent, D: Discipline> Publisher<E, D> {
             ring.published().store(next, Ordering::Release);
         }
         // The first publish scans.
-        Ok(Self { ring, next, limit: next })
+        let ahead = Ring::<E, D>::ahead(WRITE_AHEAD).min(ring.quantum() / 2);
+        Ok(Self { ring, next, limit: next, ahead })
     }
 
     #[inline(always)]
@@ -74,6 +80,12 @@ impl<E: RingEvent, D: Discipline> Publisher<E, D> {
         gate
     }
 
+    /// Asks the processor for the line that will be written some slots after `next + ahead`.
+    #[inline(always)]
+    pub(crate) fn fetch(&self, ahead: u64) {
+        self.ring.fetch_to_write(self.next + ahead + self.ahead);
+    }
+
     /// The slot of `next + ahead`, to be written before [`publish`](Self::publish).
     ///
     /// # Safety
@@ -94,7 +106,6 @@ impl<E: RingEvent, D: Discipline> Publisher<E, D> {
         let first = self.next;
         self.next = first + count;
         self.ring.show(first, self.next);
-        self.ring.fetch_ahead(self.next);
         first
     }
 
@@ -102,10 +113,5 @@ impl<E: RingEvent, D: Discipline> Publisher<E, D> {
     pub(crate) fn close(&mut self) {
         // PAIR(closed): acquired in `Reader::end`.
         self.ring.closed_at().store(self.next, Ordering::Release);
-    }
-
-    /// Whether somebody closed it (a successor of a closed channel must not go on).
-    pub(crate) fn is_closed(&self) -> bool {
-        self.ring.closed_at().load(Ordering::Acquire) != OPEN
     }
 }

@@ -11,9 +11,24 @@ pub(crate) struct Reader<E, D> {
     entry: u32,
     /// The sequence that will be read next.
     next: u64,
+    walk: Walk,
+}
+
+/// How far a reader has seen. A value of its own, so that a loop over events can keep it in registers.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Walk {
     /// Events below are known to be visible; `next <= known <= next + capacity`.
     known: u64,
+    /// How many stamps in a row were there at once.
+    streak: u32,
 }
+
+/// After so many stamps in a row that were there at once the stream is busy: one look at the published cursor
+/// saves the looks at the stamps below it. A ping-pong or a slow stream never asks for that line.
+const STREAK: u32 = 32;
+
+/// How far ahead of the event in hand a reader asks for lines, in bytes.
+const READ_AHEAD: usize = 1024;
 
 /// The shared words say what no producer of ours could have written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +42,7 @@ pub(crate) struct Corrupt {
 impl<E: RingEvent, D: Discipline> Reader<E, D> {
     /// Reads on from `start`, which `join::finish` or `join::kept` gave. `entry` is the caller's own, and active.
     pub(crate) fn new(ring: Ring<E, D>, entry: u32, start: u64) -> Self {
-        Self { ring, entry, next: start, known: start }
+        Self { ring, entry, next: start, walk: Walk { known: start, streak: 0 } }
     }
 
     #[inline(always)]
@@ -48,37 +63,78 @@ impl<E: RingEvent, D: Discipline> Reader<E, D> {
     /// How many events are known to be there without another look.
     #[inline(always)]
     pub(crate) fn known(&self) -> u64 {
-        self.known - self.next
+        self.walk.known - self.next
     }
 
     /// Looks whether the next event is visible, and for dense slots how many are (R4). Forgets what it knew of
     /// further ones, so it is to be asked when [`known`](Self::known) is 0.
     #[inline(always)]
     pub(crate) fn look(&mut self) -> Result<bool, Corrupt> {
-        let found = if D::STAMPED {
-            let stamp = self.ring.stamped(self.next);
-            if stamp == opaque(self.next) + 1 {
-                self.known = self.next + 1;
+        if D::STAMPED {
+            if self.next_is_stamped() {
                 return Ok(true);
             }
-            // Zero or a former lap: not yet.
-            if stamp <= self.next {
-                return Ok(false);
-            }
-            stamp
-        } else {
+            let stamp = self.ring.stamped(self.next);
+            // Zero or a former lap: not yet. Or just now: the next look sees it.
+            return if stamp <= self.next + 1 { Ok(false) } else { Err(self.corrupt(stamp)) };
+        }
+        // PAIR(slot contents): released in `Ring::show`.
+        let published = self.ring.published().load(Ordering::Acquire);
+        if published == opaque(self.next) {
+            return Ok(false);
+        }
+        if published.wrapping_sub(self.next) <= self.ring.capacity() {
+            self.walk.known = published;
+            return Ok(true);
+        }
+        Err(self.corrupt(published))
+    }
+
+    #[inline(always)]
+    fn next_is_stamped(&mut self) -> bool {
+        let mut walk = Walk { known: self.next, ..self.walk };
+        let there = self.sees(&mut walk, self.next);
+        self.walk = walk;
+        there
+    }
+
+    /// A copy of how far this reader has seen, to walk on with; [`remember`](Self::remember) takes it back.
+    #[inline(always)]
+    pub(crate) fn walk(&self) -> Walk {
+        self.walk
+    }
+
+    #[inline(always)]
+    pub(crate) fn remember(&mut self, walk: Walk) {
+        self.walk = walk;
+    }
+
+    /// Whether the event `sequence` is visible, given that all before it are known to be (R4). For dense slots it
+    /// looks no further than the last [`look`](Self::look) did.
+    #[inline(always)]
+    pub(crate) fn sees(&self, walk: &mut Walk, sequence: u64) -> bool {
+        if sequence < walk.known {
+            return true;
+        }
+        if !D::STAMPED {
+            return false;
+        }
+        if self.ring.stamped(sequence) != opaque(sequence) + 1 {
+            walk.streak = 0;
+            return false;
+        }
+        walk.known = sequence + 1;
+        walk.streak += 1;
+        if walk.streak >= STREAK {
+            walk.streak = 0;
             // PAIR(slot contents): released in `Ring::show`.
             let published = self.ring.published().load(Ordering::Acquire);
-            if published == opaque(self.next) {
-                return Ok(false);
-            }
+            // It may be behind the stamps; and what no producer writes is not taken for news.
             if published.wrapping_sub(self.next) <= self.ring.capacity() {
-                self.known = published;
-                return Ok(true);
+                walk.known = walk.known.max(published);
             }
-            published
-        };
-        Err(self.corrupt(found))
+        }
+        true
     }
 
     #[cold]
@@ -90,27 +146,19 @@ impl<E: RingEvent, D: Discipline> Reader<E, D> {
     pub(crate) fn look_ahead(&mut self, most: u64) -> u64 {
         // Foreign stamps can not make it more than the ring holds.
         let most = most.min(self.ring.capacity());
-        if D::STAMPED {
-            while self.known - self.next < most && self.ring.stamped(self.known) == opaque(self.known) + 1 {
-                self.known += 1;
-            }
+        let mut walk = self.walk;
+        let mut end = walk.known;
+        while end - self.next < most && self.sees(&mut walk, end) {
+            end = walk.known;
         }
-        (self.known - self.next).min(most)
-    }
-
-    /// Whether the event of `next + ahead` is visible, given that all before it are known to be. For dense slots
-    /// it looks no further than the last [`look`](Self::look) did. Remembers nothing, so that a loop over events
-    /// stores nothing per event.
-    #[inline(always)]
-    pub(crate) fn is_there(&self, ahead: u64) -> bool {
-        let sequence = self.next + ahead;
-        sequence < self.known || (D::STAMPED && self.ring.stamped(sequence) == opaque(sequence) + 1)
+        self.walk = walk;
+        (end - self.next).min(most)
     }
 
     /// The event of `next + ahead`, to be read until its sequence is acknowledged.
     ///
     /// # Safety
-    /// 1. `ahead < self.known()`, or `is_there` said yes for `ahead` and all before it (R4).
+    /// 1. `ahead < self.known()`, or [`sees`](Self::sees) said yes to it and to all before it (R4).
     #[inline(always)]
     pub(crate) unsafe fn event(&self, ahead: u64) -> ConstPtr<E> {
         self.ring.cell(self.next + ahead).read()
@@ -120,9 +168,18 @@ impl<E: RingEvent, D: Discipline> Reader<E, D> {
     #[inline(always)]
     pub(crate) fn acknowledge(&mut self, count: u64) {
         self.next += count;
-        self.known = self.known.max(self.next);
         // PAIR(end of reading): acquired in `gate::scan`.
         self.cursor().store(self.next, Ordering::Release);
+    }
+
+    /// Asks the processor for the line of an event some way ahead of the one in hand, if it is known to be there.
+    /// Never for one that is not: that would take the line from the producer, which is about to write it.
+    #[inline(always)]
+    pub(crate) fn fetch(&self, walk: Walk, sequence: u64) {
+        let ahead = sequence + const { Ring::<E, D>::ahead(READ_AHEAD) };
+        if ahead < walk.known {
+            self.ring.fetch_to_read(ahead);
+        }
     }
 
     #[inline(always)]

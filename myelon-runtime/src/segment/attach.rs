@@ -9,6 +9,7 @@
 use core::time::Duration;
 use std::time::Instant;
 
+use super::Placement;
 use super::contract::{Contract, read_schema};
 use super::error::AttachError;
 use super::header::Header;
@@ -17,7 +18,6 @@ use super::opened::{Content, lock_patiently, read_header};
 use super::page::ConsumerId;
 use super::registry::{Joining, Verdict};
 use super::segment::{Mapped, Segment, map};
-use super::Placement;
 use crate::event::RingEvent;
 use crate::location::place::Place;
 use crate::location::{Location, LocationError};
@@ -155,14 +155,9 @@ fn not_found(location: &Location) -> NotYet {
 }
 
 /// Opens and checks what is at a location. With a contract it must be that; the layout is then not returned.
-fn find(
-    location: &Location,
-    writable: bool,
-    contract: Option<&Contract>,
-) -> Result<Found, NotYet> {
-    let os = |what| {
-        move |source| NotYet::Failed(AttachError::Os { location: location.to_string(), what, source })
-    };
+fn find(location: &Location, writable: bool, contract: Option<&Contract>) -> Result<Found, NotYet> {
+    let os =
+        |what| move |source| NotYet::Failed(AttachError::Os { location: location.to_string(), what, source });
     let absent = |error| match error {
         LocationError::NotFound { .. } => not_found(location),
         error => NotYet::Failed(error.into()),
@@ -225,8 +220,7 @@ fn attach_once<E: RingEvent, D: Discipline>(
         Verdict::In { entry, start } => (entry, start),
         Verdict::Closed => return Err(not_found(&request.location)),
     };
-    let segment =
-        mapped.into_segment(place, facts, request.location.clone(), request.placement, None);
+    let segment = mapped.into_segment(place, facts, request.location.clone(), request.placement, None);
     // A producer may be waiting for its consumers.
     segment.room_wait().notify();
     Ok(Joined { segment, entry, start })

@@ -68,7 +68,8 @@ impl Plan {
         file: impl AsFd,
     ) -> Result<(), CreateError> {
         let location = || request.location.to_string();
-        let os = |what| move |source| CreateError::Os { location: request.location.to_string(), what, source };
+        let os =
+            |what| move |source| CreateError::Os { location: request.location.to_string(), what, source };
         if !place.is_anonymous() {
             let second = fd::reopen(file.as_fd(), true).map_err(os("open a second time"))?;
             if !probe_conflicts(&file, &second).unwrap_or(false) {
@@ -89,7 +90,7 @@ impl Plan {
         blank.put(self.geometry.schema, &self.schema);
         if let Some(page) = blank.producer(&self.geometry) {
             page.begin();
-            page.enter(request.on_consumer_death.encode());
+            page.announce(request.on_consumer_death.encode());
         }
         let image = header.encode();
         let (magic, rest) = image.split_at(8);

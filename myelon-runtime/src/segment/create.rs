@@ -83,33 +83,27 @@ impl Create<'_> {
         move |source| CreateError::Os { location: self.request.location.to_string(), what, source }
     }
 
-    /// A complete file that nobody can find, with its producer lock held.
-    fn draft(&self) -> Result<Draft, CreateError> {
+    /// A complete segment that nobody can find, with its producer lock held. All that can go wrong goes wrong here
+    /// and not after it has its name: then it would be others' business too (L5).
+    fn draft(&self) -> Result<Draft<Segment>, CreateError> {
         let draft = self.place.create_unnamed().map_err(self.os("make a file for"))?;
         if !try_lock(&draft, LockByte::Producer).map_err(self.os("lock"))? {
             return Err(CreateError::Contended { location: self.request.location.to_string() });
         }
         self.plan.write(self.request, &self.place, &draft)?;
-        Ok(draft)
+        draft.with(|file| self.enter_file(file))
     }
 
     fn anew(&self) -> Round {
         let mut draft = self.draft()?;
         match self.place.publish(&mut draft) {
-            Ok(()) => self.enter_new(draft.into_file()).map(Some),
+            Ok(()) => Ok(Some(draft.into_file())),
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(None),
             Err(error) => Err(self.os("name")(error)),
         }
     }
 
-    /// Over a file that is complete and named, with its producer lock held.
-    fn enter_new(&self, file: Description) -> Result<Segment, CreateError> {
-        self.enter_file(file).inspect_err(|_| {
-            // Nobody could have published anything in it.
-            let _ = self.place.unlink();
-        })
-    }
-
+    /// Over a complete segment whose producer lock is held.
     fn enter_file(&self, file: Description) -> Result<Segment, CreateError> {
         self.enter(map(file, self.plan.geometry).map_err(self.os("map"))?)
     }
@@ -138,9 +132,10 @@ impl Create<'_> {
         if !locked {
             return match content {
                 Content::Unreadable(source) => Err(CreateError::Unreadable { location: location(), source }),
-                Content::Segment(header) | Content::Stale(header) => {
-                    Err(CreateError::AlreadyExists { location: location(), pid: producer_pid(&file, &header) })
-                }
+                Content::Segment(header) | Content::Stale(header) => Err(CreateError::AlreadyExists {
+                    location: location(),
+                    pid: producer_pid(&file, &header),
+                }),
                 Content::Blank => Err(CreateError::AlreadyExists { location: location(), pid: None }),
             };
         }
@@ -151,10 +146,9 @@ impl Create<'_> {
                 self.plan.write(self.request, &self.place, &file)?;
                 self.enter_file(file).map(Some)
             }
-            Content::Blank => Err(CreateError::Unreadable {
-                location: location(),
-                source: super::HeaderError::NotASegment,
-            }),
+            Content::Blank => {
+                Err(CreateError::Unreadable { location: location(), source: super::HeaderError::NotASegment })
+            }
             Content::Unreadable(source) => Err(CreateError::Unreadable { location: location(), source }),
         }
     }
@@ -183,13 +177,12 @@ impl Create<'_> {
         }
         let mut draft = self.draft()?;
         self.place.publish_over(&mut draft).map_err(self.os("replace"))?;
-        let segment = self.enter_new(draft.into_file())?;
         if let Some(old) = old {
             // Those who are not told now find out by themselves that the name leads elsewhere.
             if old.view.own(old.view.control_region()).is_ok() {
                 old.control.supersede();
             }
         }
-        Ok(segment)
+        Ok(draft.into_file())
     }
 }

@@ -144,10 +144,7 @@ mod tests {
         assert_eq!(refused(Shape { stride: 2048, ..SHAPE }), ShapeError::Stride);
         assert_eq!(refused(Shape { schema_len: MAX_SCHEMA + 1, ..SHAPE }), ShapeError::Schema);
         assert_eq!(refused(Shape { slot_stride: u64::MAX, ..SHAPE }), ShapeError::Total);
-        assert_eq!(
-            refused(Shape { capacity: 1 << 32, slot_stride: 1 << 15, ..SHAPE }),
-            ShapeError::Total
-        );
+        assert_eq!(refused(Shape { capacity: 1 << 32, slot_stride: 1 << 15, ..SHAPE }), ShapeError::Total);
     }
 
     proptest! {

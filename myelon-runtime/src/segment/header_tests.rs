@@ -46,6 +46,15 @@ fn a_header_survives_the_segment() {
     assert_eq!(decode(&*header().encode()).unwrap(), header());
 }
 
+/// Peers of other builds read these bytes: whatever changes them is another format version.
+#[cfg(target_endian = "little")]
+#[test]
+fn the_bytes_of_a_header_stay_as_they_are() {
+    let image = header().encode();
+    assert_eq!(&image[..16], b"\x89myelon\n\x04\x03\x02\x01\x01\0\0\0");
+    assert_eq!(checksum(&image), 0x8196_918d_fc4d_5088_9faa_22eb_15e7_8b61);
+}
+
 #[test]
 fn long_names_are_cut_where_a_character_begins() {
     let long = Header { channel: "ö".repeat(40), place: "ä".repeat(200), ..header() };

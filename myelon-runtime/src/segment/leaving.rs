@@ -53,11 +53,12 @@ impl Segment {
             return;
         }
         page.note_leaving();
-        if to == State::Free {
-            page.forget_id();
-        }
         if entry::leave(word, now, to).is_err() {
             return;
+        }
+        if to == State::Free {
+            // Not before: killed in between, an active entry that nobody can come back to would gate for ever.
+            page.forget_id();
         }
         fence(Ordering::SeqCst);
         if self.producer.closed_at().load(Ordering::Acquire) != OPEN {

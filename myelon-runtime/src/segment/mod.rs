@@ -42,7 +42,7 @@
 //! - **L4** A consumer locks its id first, for life, then an entry, then moves the entry's word, then writes its
 //!   page; active is the last store. ([`registry`])
 //! - **L5** After any lock: does the name still lead to this file? Only the holder of the producer lock on the
-//!   file that the name leads to replaces it or removes its name. ([`create`], [`leaving`], [`sweep`])
+//!   file that the name leads to replaces it or removes its name. (in `create`, `leaving` and `sweep`)
 //! - **L6** Evidence first, then look again: lock seen free, acquire fence, read once more, decide.
 
 mod attach;
@@ -65,7 +65,9 @@ mod segment;
 mod sweep;
 mod view;
 
-pub(crate) use attach::{AttachRequest, Joined, attach, inspect, observe};
+#[cfg(test)]
+pub(crate) use attach::Joined;
+pub(crate) use attach::{AttachRequest, attach, inspect, observe};
 pub(crate) use contract::{Contract, discipline_name};
 pub(crate) use create::{CreateRequest, create};
 pub use error::{AttachError, CreateError, RemoveError};

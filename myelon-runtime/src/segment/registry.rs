@@ -23,7 +23,7 @@ use crate::location::Location;
 use crate::os::lock::{LockByte, try_lock, unlock};
 use crate::ring::entry::{self, Moved, State, Word};
 use crate::ring::join::{self, Refused, Start};
-use crate::ring::{Discipline, MAX_SEQUENCE, Ring};
+use crate::ring::{Discipline, MAX_SEQUENCE, OPEN, Ring};
 use crate::sync::{AtomicU64, Ordering, fence};
 use crate::wait::pause;
 
@@ -142,8 +142,7 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
     /// The entry that remembers this id.
     fn known(&self) -> Result<Search<'a>, AttachError> {
         let remembers = |now: Word, page: &ConsumerPage| {
-            let kept =
-                !matches!(now.state, State::Free | State::Reserved);
+            let kept = !matches!(now.state, State::Free | State::Reserved);
             kept && page.id().as_ref() == Some(self.id)
         };
         let mut found = Search::Nowhere;
@@ -194,8 +193,8 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         let closed_at = self.mapped.producer.closed_at().load(Ordering::Acquire);
         match (entry.now.state, resumes) {
             (State::Evicted, true) => Err(self.evicted(at)),
-            (State::Evicted, false) if self.mapped.is_closed() => Ok(Verdict::Closed),
-            _ if at >= closed_at => self.forget(entry),
+            (State::Evicted, false) if closed_at != OPEN => Ok(Verdict::Closed),
+            _ if closed_at != OPEN && at >= closed_at => self.forget(entry),
             (State::Active, true) => self.resume(entry),
             (State::Active, false) => self.move_to(entry, self.start.unwrap_or(Start::Latest)),
             (_, true) => self.enter(entry, Start::Resume),
@@ -206,15 +205,17 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
     /// It has read everything of a closed channel: nothing is left to come back to.
     fn forget(&self, entry: Entry<'a>) -> Result<Verdict, AttachError> {
         self.own(entry.index)?;
-        entry.page.forget_id();
         // Nobody else changes it while the lock is held; if somebody did, it is not ours to forget.
-        let _ = entry::leave(entry.word, entry.now, State::Free);
+        if entry::leave(entry.word, entry.now, State::Free).is_ok() {
+            entry.page.forget_id();
+        }
         Ok(Verdict::Closed)
     }
 
     /// Goes on in an active entry. It gated all the time, so its cursor is where it was (R2, R8).
     fn resume(&self, entry: Entry<'a>) -> Result<Verdict, AttachError> {
-        let at = join::kept(&self.ring, entry.page.cursor()).map_err(|refused| self.own_refused(entry, refused))?;
+        let at = join::kept(&self.ring, entry.page.cursor())
+            .map_err(|refused| self.own_refused(entry, refused))?;
         self.own(entry.index)?;
         entry::adopt(entry.word, entry.now).map_err(|Moved| self.contended())?;
         entry.page.enter(self.id);
@@ -227,20 +228,12 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         self.own(entry.index)?;
         let Entry { index, word, page, now } = entry;
         let adopted = entry::adopt(word, now).map_err(|Moved| self.contended())?;
-        let (moved, decided) = join::finish(&self.ring, word, adopted, page.cursor(), start);
-        let joining = moved.map_err(|Moved| self.contended())?;
-        match decided {
-            Ok(at) => {
-                page.enter(self.id);
-                page.set_start(at);
-                Ok(Verdict::In { entry: index, start: at })
-            }
-            Err(refused) => {
-                // Its cursor was not touched, and it gated all the time.
-                entry::activate(word, joining).map_err(|Moved| self.contended())?;
-                Err(self.refused(refused, start))
-            }
-        }
+        let (moved, decided) = join::relocate(&self.ring, word, adopted, page.cursor(), start);
+        moved.map_err(|Moved| self.contended())?;
+        let at = decided.map_err(|refused| self.refused(refused, start))?;
+        page.enter(self.id);
+        page.set_start(at);
+        Ok(Verdict::In { entry: index, start: at })
     }
 
     /// Joins through an entry that nobody comes back to as it is; a dead owner is let go here (R8: its lock is
@@ -271,9 +264,11 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
                 // Remembered as evicted, so that what was missed is told until another start is asked for.
                 let _ = entry::leave(word, last, State::Evicted);
                 Err(match refused {
-                    Refused::Gone { oldest } => {
-                        AttachError::Evicted { id: self.id.to_string(), at, missed: oldest.saturating_sub(at) }
-                    }
+                    Refused::Gone { oldest } => AttachError::Evicted {
+                        id: self.id.to_string(),
+                        at,
+                        missed: oldest.saturating_sub(at),
+                    },
                     other => self.own_refused(entry, other),
                 })
             }

@@ -1,6 +1,7 @@
 //! One end's view of a segment: what it may read and write, who else is there, and what happens when it leaves.
 
 use std::io;
+use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
 
 use super::page::{ConsumerPage, ControlPage, ProducerPage};
@@ -168,6 +169,12 @@ pub(super) fn can_be_resumed(view: &View, producer: &ProducerPage, by_policy: bo
     })
 }
 
+impl AsFd for Segment {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.view.file().as_fd()
+    }
+}
+
 impl Segment {
     /// For the ring: where its words and slots lie. Good for as long as this segment lives (S4).
     pub(crate) fn ring_parts(&self) -> Parts {
@@ -252,6 +259,12 @@ impl Segment {
         is_held_by_other(self.view.file(), LockByte::Producer)
     }
 
+    /// Whether an entry is a consumer's that was told where it starts, and so may be promised its place.
+    pub(crate) fn has_a_place(&self, index: u32) -> bool {
+        let state = self.view.entry(index).and_then(entry::read).map(|word| word.state);
+        matches!(state, Some(State::Active | State::Reserved))
+    }
+
     /// Lets a dead consumer go (R8). False if it is alive, or was no active consumer any more.
     pub(crate) fn evict(&self, index: u32) -> io::Result<bool> {
         let Some(word) = self.view.entry(index) else { return Ok(false) };
@@ -262,7 +275,9 @@ impl Segment {
         // L6: the owner may have left, or another one come and died, since the caller looked.
         fence(Ordering::Acquire);
         let evicted = match entry::read(word) {
-            Some(now) if now.gates() && now.state != State::Reserved => entry::evict(word, now).is_ok(),
+            Some(now) if now.state == State::Active => entry::evict(word, now).is_ok(),
+            // It died before it was told where it starts, so there is nothing that it could miss.
+            Some(now) if now.state == State::Joining => entry::leave(word, now, State::Free).is_ok(),
             _ => false,
         };
         unlock(self.view.file(), LockByte::Entry(index))?;

@@ -11,6 +11,7 @@ use super::segment::map;
 use crate::location::place::Place;
 use crate::os::facts::FileFacts;
 use crate::os::lock::{LockByte, is_held_by_other, try_lock_all};
+use crate::os::process::now_ns;
 
 /// How many files one `create` looks into.
 const MOST: usize = 256;
@@ -18,7 +19,9 @@ const MOST: usize = 256;
 /// Removes what nobody needs any more from the directory of `own`. Errors end the attempt on that file.
 pub(super) fn sweep(own: &Place) {
     let Ok(names) = own.list() else { return };
-    let others = names.iter().filter(|name| own.file_name() != Some(name.as_os_str()));
+    // Where there are more than one call looks at, each call begins elsewhere.
+    let (before, after) = names.split_at(now_ns() as usize % names.len().max(1));
+    let others = after.iter().chain(before).filter(|name| own.file_name() != Some(name.as_os_str()));
     let candidates = others.filter(|name| own.is_shm() || own.is_leftover(name));
     for name in candidates.take(MOST) {
         let _ = sweep_one(own, name);

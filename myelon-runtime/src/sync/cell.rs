@@ -33,6 +33,7 @@ mod imp {
         /// so that the copy may be torn but is not a data race on this side (R7). The caller decides
         /// afterwards whether it is whole.
         #[inline]
+        #[allow(clippy::cast_ptr_alignment, reason = "only where `T` is aligned to 8")]
         pub(crate) fn copy_racing(&self, to: &mut core::mem::MaybeUninit<T>) {
             let from = self.0.get().cast::<u8>();
             let to = to.as_mut_ptr().cast::<u8>();

@@ -2,16 +2,20 @@
 //!
 //! Loom has neither `membarrier` nor a futex. [`light_fence`] and [`heavy_fence`] are the two halves of the
 //! asymmetric fence (design: the sleeper pays); a model runs a real fence on both sides, which orders the
-//! same pairs of accesses.
+//! same pairs of accesses. `model::without_membarrier` takes the light one away, as on a system that refuses.
 
 mod cell;
+#[cfg(loom)]
+mod explored;
 
 pub(crate) use cell::{Cell, ConstPtr, MutPtr};
 
 #[cfg(not(loom))]
 pub(crate) use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64, Ordering, fence};
 #[cfg(loom)]
-pub(crate) use loom::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64, Ordering, fence};
+pub(crate) use explored::AtomicU64;
+#[cfg(loom)]
+pub(crate) use loom::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, Ordering, fence};
 
 /// Tells the processor that this is a spin loop; lets another thread of a model run.
 #[inline(always)]
@@ -28,8 +32,37 @@ pub(crate) fn spin_hint() {
 pub(crate) fn light_fence() {
     #[cfg(not(loom))]
     core::sync::atomic::compiler_fence(Ordering::SeqCst);
-    #[cfg(loom)]
+    #[cfg(all(loom, not(test)))]
     fence(Ordering::SeqCst);
+    #[cfg(all(loom, test))]
+    if model::has_membarrier() {
+        fence(Ordering::SeqCst);
+    }
+}
+
+#[cfg(all(loom, test))]
+pub(crate) mod model {
+    use core::cell::Cell;
+
+    // Loom runs all threads of a model in the one that called it.
+    std::thread_local!(static MEMBARRIER: Cell<bool> = const { Cell::new(true) });
+
+    pub(super) fn has_membarrier() -> bool {
+        MEMBARRIER.get()
+    }
+
+    /// Runs a model in which the light half of the asymmetric fence orders nothing.
+    pub(crate) fn without_membarrier(model: impl FnOnce()) {
+        struct Restore;
+        impl Drop for Restore {
+            fn drop(&mut self) {
+                MEMBARRIER.set(true);
+            }
+        }
+        MEMBARRIER.set(false);
+        let _restore = Restore;
+        model();
+    }
 }
 
 /// The same number, and the compiler does not know it.

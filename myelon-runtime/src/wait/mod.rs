@@ -33,19 +33,21 @@ pub enum WaitStrategy {
     Adaptive,
 }
 
-/// Looks without any clock and any pause in between, before anything else: some microseconds. A pause here would
-/// be paid by every event of a busy ping-pong.
+/// Looks without any clock in between, before anything else: some microseconds.
 const TIGHT_LOOKS: u32 = 1000;
 /// Looks between two readings of the clock.
 const LOOKS_PER_CLOCK: u32 = 64;
 /// How long `Adaptive` spins. Longer than a `membarrier` and a wake-up together cost.
 const SPIN_WINDOW: Duration = Duration::from_micros(50);
-/// The time between two checks for dead peers; half of what is promised (T_detect, 100 ms).
+/// The time between two checks for dead peers; half of what is promised (100 ms).
 pub(crate) const CHECK_EVERY: Duration = Duration::from_millis(50);
 
 /// What one waits for.
 pub(crate) trait Await {
     type Output;
+    /// Whether to pause between two of the first looks. Worth it where a look and the news share one line; where
+    /// they do not, the pauses are paid by every event of a ping-pong (measured).
+    const PAUSE_AT_ONCE: bool;
     /// One cheap look at the word that brings the news.
     fn look(&mut self) -> Option<Self::Output>;
     /// A look at what ends a wait and is cheap to see.
@@ -86,8 +88,9 @@ pub(crate) fn wait<A: Await>(
         if let Some(news) = what.look() {
             return Some(news);
         }
-        #[cfg(loom)]
-        spin_hint();
+        if A::PAUSE_AT_ONCE || cfg!(loom) {
+            spin_hint();
+        }
     }
     spent.looks += u64::from(tight);
     let started = Instant::now();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::word::WaitWord;
-use crate::sync::{AtomicBool, AtomicPtr, AtomicU32, Ordering};
+use crate::sync::{AtomicBool, AtomicPtr, AtomicU32, Ordering, fence, spin_hint};
 
 /// What a stopper and its end share. In private memory, so that a stopper may outlive the end's mapping.
 #[derive(Debug, Default)]
@@ -30,20 +30,24 @@ impl Stopper {
     /// and makes one system call.
     pub fn stop(&self) {
         let state = &*self.0;
-        state.stopped.store(true, Ordering::SeqCst);
-        state.using.fetch_add(1, Ordering::SeqCst);
-        let bed = state.bed.load(Ordering::SeqCst);
+        // Before the word moves: a sleeper that reads the new word sees the flag in its last look (W1).
+        state.stopped.store(true, Ordering::Release);
+        state.using.fetch_add(1, Ordering::Relaxed);
+        // Pairs with the fence of `StopFlag::drop`: either it sees `using`, or the load below sees null.
+        fence(Ordering::SeqCst);
+        let bed = state.bed.load(Ordering::Relaxed);
         if !bed.is_null() {
             // SAFETY: the end clears `bed` and then waits until nobody is `using` it before it unmaps the
             // word (`StopFlag::drop`), so the word is mapped here.
             unsafe { &*bed }.wake_now();
         }
-        state.using.fetch_sub(1, Ordering::SeqCst);
+        // PAIR(end of using the word): acquired in `StopFlag::drop`.
+        state.using.fetch_sub(1, Ordering::Release);
     }
 
     /// Whether somebody called [`stop`](Self::stop).
     pub fn is_stopped(&self) -> bool {
-        self.0.stopped.load(Ordering::SeqCst)
+        self.0.stopped.load(Ordering::Acquire)
     }
 }
 
@@ -52,7 +56,7 @@ impl StopFlag {
     /// 1. `bed` stays mapped until this value is dropped.
     pub(crate) unsafe fn new(bed: &WaitWord) -> Self {
         let state = StopState::default();
-        state.bed.store(core::ptr::from_ref(bed).cast_mut(), Ordering::SeqCst);
+        state.bed.store(core::ptr::from_ref(bed).cast_mut(), Ordering::Relaxed);
         Self(Arc::new(state))
     }
 
@@ -68,10 +72,13 @@ impl StopFlag {
 
 impl Drop for StopFlag {
     fn drop(&mut self) {
-        self.0.bed.store(core::ptr::null_mut(), Ordering::SeqCst);
+        self.0.bed.store(core::ptr::null_mut(), Ordering::Relaxed);
+        // Pairs with the fence of `Stopper::stop`.
+        fence(Ordering::SeqCst);
         // A stopper is between two instructions of `stop`: wait for it to be done with the word.
-        while self.0.using.load(Ordering::SeqCst) != 0 {
-            core::hint::spin_loop();
+        // PAIR(end of using the word): released in `Stopper::stop`.
+        while self.0.using.load(Ordering::Acquire) != 0 {
+            spin_hint();
         }
     }
 }

@@ -56,6 +56,12 @@ impl WaitWord {
         }
     }
 
+    /// What unmapping is in a model: loom reports whoever uses the word at the same time.
+    #[cfg(loom)]
+    pub(crate) fn unmap(&mut self) {
+        self.word.with_mut(|_| ());
+    }
+
     /// To be called once by each participant that cannot use `membarrier`, before it becomes visible.
     pub(crate) fn require_fence(&self) {
         self.bits.fetch_or(FENCE, Ordering::AcqRel);
@@ -94,6 +100,7 @@ impl WaitWord {
 
     /// Wakes everybody, asked or not: for stoppers and for news that no cursor tells.
     pub(crate) fn wake_now(&self) {
+        // PAIR(wake-up): acquired in `read`.
         self.word.fetch_add(1, Ordering::Release);
         futex::wake_all(self);
     }
@@ -104,10 +111,8 @@ impl WaitWord {
     /// `wanted` is the cursor to be woken at (see [`notify_reached`](Self::notify_reached)).
     pub(crate) fn sleep(&self, bit: u64, wanted: u64, bound: Duration, ready: impl FnOnce() -> bool) -> bool {
         // W1.
-        let seen = self.word.load(Ordering::Acquire);
-        self.wanted.store(wanted, Ordering::Relaxed);
-        // PAIR(wanted): acquired in `wake`.
-        self.bits.fetch_or(bit, Ordering::AcqRel);
+        let seen = self.read();
+        self.announce(bit, wanted);
         // W2.
         let bound = if heavy_fence() {
             bound
@@ -118,14 +123,31 @@ impl WaitWord {
         if ready() {
             return true;
         }
-        futex::wait(self, seen, bound);
+        self.block(seen, bound);
         false
+    }
+
+    // The steps of `sleep`, also for models of sleepers that get them wrong.
+
+    pub(crate) fn read(&self) -> u32 {
+        // PAIR(wake-up): released in `wake_now`; brings along what was stored before it.
+        self.word.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn announce(&self, bit: u64, wanted: u64) {
+        self.wanted.store(wanted, Ordering::Relaxed);
+        // PAIR(wanted): acquired in `wake`.
+        self.bits.fetch_or(bit, Ordering::AcqRel);
+    }
+
+    pub(crate) fn block(&self, seen: u32, bound: Duration) {
+        futex::wait(self, seen, bound);
     }
 }
 
 /// The expensive half of the asymmetric fence. False if the system refuses `membarrier`; a real fence of this
 /// processor ran all the same.
-fn heavy_fence() -> bool {
+pub(crate) fn heavy_fence() -> bool {
     fence(Ordering::SeqCst);
     #[cfg(not(loom))]
     let everyone = crate::os::barrier::everyone();
@@ -151,6 +173,7 @@ mod futex {
 
 /// The kernel's promise in a model: comparing the word and going to sleep are one step against a wake-up.
 #[cfg(loom)]
+#[allow(clippy::unwrap_used, reason = "a model fails by panicking; nobody poisons these locks otherwise")]
 mod futex {
     use super::{Duration, Ordering, WaitWord};
     use loom::sync::{Condvar, Mutex};

@@ -4,19 +4,19 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
 use super::super::model::{Event, Field, Struct};
-use super::{at, bounds, plain, respan};
+use super::{bounds, plain};
+use crate::spans::{at, call, respan};
 
 /// Everything that the compiler is asked, each at the token it is about.
 pub(super) fn probes(event: &Event<'_>, fields: &Struct) -> TokenStream {
     let private = event.krate.private();
-    let (generics, ty) = (event.generics, event.ty());
+    let generics = event.generics;
     let (impl_generics, arguments, clause) = generics.split_for_impl();
     let parts = fields.fields.iter().filter(|field| !field.refused).map(|field| {
         let (name, field_ty) = (&field.part, &field.ty);
         let probe = quote_spanned!(at(field.span)=> <#field_ty as #private::layout::FieldType>::PART);
         quote!(const #name: #private::layout::Part<#field_ty> = #probe;)
     });
-    let copy = quote_spanned!(at(event.ident.span())=> <#ty as #private::layout::IsCopy>::HOLDS);
     let layout = match (fields.ordered, event.is_generic()) {
         (true, false) => gaps(event, fields),
         _ => TokenStream::new(),
@@ -31,7 +31,6 @@ pub(super) fn probes(event: &Event<'_>, fields: &Struct) -> TokenStream {
     quote! {
         struct __MyelonParts #generics #clause;
         impl #impl_generics __MyelonParts #arguments #clause {
-            const PLAIN: () = #copy;
             #(#parts)*
             #proof
         }
@@ -44,7 +43,8 @@ fn gaps(event: &Event<'_>, fields: &Struct) -> TokenStream {
     let private = event.krate.private();
     let ty = event.ty();
     let ask = |span, question: TokenStream| {
-        respan(quote!(const _: () = <#ty as #private::layout::#question>::HOLDS;), span)
+        let this = respan(ty.clone(), span);
+        quote_spanned!(at(span)=> const _: () = <#this as #private::layout::#question>::HOLDS;)
     };
     let mut probes = TokenStream::new();
     for (field, next) in fields.fields.iter().zip(fields.fields.iter().skip(1)) {
@@ -83,18 +83,24 @@ fn proof(event: &Event<'_>, fields: &Struct) -> TokenStream {
     let (ty, event_name) = (event.ty(), &event.name);
     let steps = fields.fields.iter().map(|field| {
         let (name, member, field_ty) = (&field.name, &field.member, &field.ty);
-        quote! {
-            .field(
-                #name,
-                #private::core::mem::offset_of!(#ty, #member),
-                #private::core::mem::size_of::<#field_ty>(),
-            )
-        }
+        let offset = quote!(#private::core::mem::offset_of!(#ty, #member));
+        let size = quote!(#private::core::mem::size_of::<#field_ty>());
+        let step = call(
+            quote!(#private::layout::Proof::field),
+            quote!(proof, #name, #offset, #size),
+            quote_spanned!(field.span=> _),
+        );
+        quote!(let proof = #step;)
     });
+    let last = fields.fields.last().map_or(event.ident.span(), |field| field.span);
+    let size = quote!(#private::core::mem::size_of::<#ty>());
+    let end = call(quote!(#private::layout::Proof::size), quote!(proof, #size), quote_spanned!(last=> _));
     quote! {
-        const PROOF: () = #private::layout::Proof::of(#event_name)
+        const PROOF: () = {
+            let proof = #private::layout::Proof::of(#event_name);
             #(#steps)*
-            .size(#private::core::mem::size_of::<#ty>());
+            #end
+        };
     }
 }
 

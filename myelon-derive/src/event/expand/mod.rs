@@ -4,10 +4,12 @@ mod fields;
 mod pod;
 mod variants;
 
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
-use quote::quote;
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
 
 use super::model::{Event, Shape};
+use crate::attributes;
+use crate::spans::at;
 
 pub(crate) fn expand(event: &Event<'_>) -> TokenStream {
     let body = match &event.shape {
@@ -29,7 +31,26 @@ pub(crate) fn expand(event: &Event<'_>) -> TokenStream {
         }
         Shape::Refused => inert(event),
     };
-    quote!(const _: () = { #body };)
+    let copy = copy_probe(event);
+    let lints = event.lints.iter().filter_map(|attribute| attributes::repeated(attribute));
+    quote!(#(#lints)* const _: () = { #copy #body };)
+}
+
+/// Asks for `Copy`, unless the type was refused for something that could not be copied anyway.
+fn copy_probe(event: &Event<'_>) -> TokenStream {
+    if !event.could_be_copy {
+        return TokenStream::new();
+    }
+    let private = event.krate.private();
+    let (generics, ty) = (event.generics, event.ty());
+    let (impl_generics, arguments, clause) = generics.split_for_impl();
+    let probe = quote_spanned!(at(event.ident.span())=> <#ty as #private::layout::IsCopy>::HOLDS);
+    quote! {
+        struct __MyelonCopy #generics #clause;
+        impl #impl_generics __MyelonCopy #arguments #clause {
+            const HOLDS: () = #probe;
+        }
+    }
 }
 
 /// An impl for a type that was refused, so that its uses do not fail a second time. Never evaluated.
@@ -42,7 +63,8 @@ fn inert(event: &Event<'_>) -> TokenStream {
         #[automatically_derived]
         unsafe impl #impl_generics #private::RingEvent for #ty #bounds {
             const BLANK: Self = #private::layout::refused();
-            const SCHEMA: &'static #private::Schema = #private::layout::refused();
+            const SCHEMA: &'static #private::Schema =
+                &#private::Schema::new("refused", 1, 1, #private::Kind::Struct(&[]));
             const CHECKED: #private::core::primitive::bool = true;
             unsafe fn is_valid(_: *const Self) -> #private::core::primitive::bool {
                 false
@@ -63,26 +85,4 @@ fn plain(event: &Event<'_>) -> TokenStream {
     let private = event.krate.private();
     let ty = event.ty();
     quote!(for<'__a> #ty: #private::layout::Plain<'__a>,)
-}
-
-/// The place of the user's token, with the names of the macro.
-fn at(span: Span) -> Span {
-    Span::call_site().located_at(span)
-}
-
-/// The same tokens, all at `span`: what the compiler says of any of them, it says there.
-fn respan(tokens: TokenStream, span: Span) -> TokenStream {
-    tokens
-        .into_iter()
-        .map(|token| {
-            let mut token = match token {
-                TokenTree::Group(group) => {
-                    TokenTree::Group(Group::new(group.delimiter(), respan(group.stream(), span)))
-                }
-                other => other,
-            };
-            token.set_span(span);
-            token
-        })
-        .collect()
 }

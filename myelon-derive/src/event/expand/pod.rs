@@ -9,7 +9,8 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::Type;
 
 use super::super::model::{Event, Field, Struct, Variant};
-use super::{at, bounds, plain};
+use super::{bounds, plain};
+use crate::spans::at;
 
 pub(super) fn of_struct(event: &Event<'_>, fields: &Struct) -> TokenStream {
     let private = event.krate.private();
@@ -77,7 +78,9 @@ fn is_number(ty: &TokenStream) -> bool {
             Type::Array(array) => is(&array.elem),
             Type::Group(group) => is(&group.elem),
             Type::Paren(paren) => is(&paren.elem),
-            Type::Path(path) => path.path.get_ident().is_some_and(|ident| NUMBERS.contains(&&*ident.to_string())),
+            Type::Path(path) => {
+                path.path.get_ident().is_some_and(|ident| NUMBERS.contains(&&*ident.to_string()))
+            }
             _ => false,
         }
     }
@@ -86,4 +89,3 @@ fn is_number(ty: &TokenStream) -> bool {
 
 const NUMBERS: [&str; 12] =
     ["u8", "u16", "u32", "u64", "u128", "i8", "i16", "i32", "i64", "i128", "f32", "f64"];
-

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::super::model::{Event, Variant};
 use super::super::repr::Integer;
-use super::{at, bounds, plain};
+use super::{bounds, plain};
 
 pub(super) fn ring_event(event: &Event<'_>, repr: Integer, variants: &[Variant<'_>]) -> TokenStream {
     let private = event.krate.private();
@@ -14,7 +14,6 @@ pub(super) fn ring_event(event: &Event<'_>, repr: Integer, variants: &[Variant<'
     let integer = quote!(#private::core::primitive::#integer);
     let primitive = repr.primitive();
     let bounds = bounds(event, &plain(event));
-    let copy = quote::quote_spanned!(at(ident.span())=> <#ident as #private::layout::IsCopy>::HOLDS);
     let (idents, names, parts): (Vec<_>, Vec<_>, Vec<_>) = (
         variants.iter().map(|variant| variant.ident).collect(),
         variants.iter().map(|variant| &variant.name).collect(),
@@ -24,7 +23,6 @@ pub(super) fn ring_event(event: &Event<'_>, repr: Integer, variants: &[Variant<'
     quote! {
         struct __MyelonParts;
         impl __MyelonParts {
-            const PLAIN: () = #copy;
             #(const #parts: #integer = #ident::#idents as #integer;)*
             const VARIANTS: &'static [#private::Variant] = &[#(
                 #private::Variant { name: #names, discriminant: Self::#parts as #private::core::primitive::i128 }

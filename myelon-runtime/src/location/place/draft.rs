@@ -14,22 +14,28 @@ use crate::os::lock::{LockByte, try_lock};
 /// How many temporary names are tried. Each failure is somebody else's success or left over by a dead process.
 const TRIES: u32 = 100;
 
-/// A new file that nobody can find yet. Dropping it leaves nothing behind.
+/// A new file that nobody can find yet, or what its creator made of it. Dropping it leaves nothing behind.
 #[derive(Debug)]
-pub(crate) struct Draft {
+pub(crate) struct Draft<F = Description> {
     /// Where the file system has no unnamed files. Removed while `file` still holds its lock.
     temporary: Option<Temporary>,
-    file: Description,
+    file: F,
 }
 
-impl Draft {
+impl<F> Draft<F> {
     /// The file, to be kept open by its creator.
-    pub(crate) fn into_file(self) -> Description {
+    pub(crate) fn into_file(self) -> F {
         self.file
+    }
+
+    /// Makes something of the file that keeps it open, while nobody can find it yet.
+    pub(crate) fn with<G, E>(self, make: impl FnOnce(F) -> Result<G, E>) -> Result<Draft<G>, E> {
+        let Self { temporary, file } = self;
+        Ok(Draft { file: make(file)?, temporary })
     }
 }
 
-impl AsFd for Draft {
+impl<F: AsFd> AsFd for Draft<F> {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.file.as_fd()
     }
@@ -59,13 +65,11 @@ impl Place {
             let gone = || io::Error::from(io::ErrorKind::AlreadyExists);
             let file =
                 Description::open(|| fd::open_existing(Some(dir), temporary, true)).map_err(|_| gone())?;
-            let named = FileFacts::of_name(dir, temporary)?;
+            let locked = try_lock(&file, LockByte::Producer)?;
+            // L5: looked at once the lock is held, and not before.
             let ours = FileFacts::of(&file)?;
-            if try_lock(&file, LockByte::Producer)? && named.is_some_and(|facts| facts.same_file(&ours)) {
-                Ok(file)
-            } else {
-                Err(gone())
-            }
+            let named = FileFacts::of_name(dir, temporary)?;
+            if locked && named.is_some_and(|facts| facts.same_file(&ours)) { Ok(file) } else { Err(gone()) }
         })
         .map(|(file, temporary)| Draft { file, temporary: Some(temporary) })
     }
@@ -97,7 +101,7 @@ impl Place {
     ///
     /// # Errors
     /// `AlreadyExists` if the name is taken; the draft is as before then.
-    pub(crate) fn publish(&self, draft: &mut Draft) -> io::Result<()> {
+    pub(crate) fn publish<F: AsFd>(&self, draft: &mut Draft<F>) -> io::Result<()> {
         let Spot::Named { dir, name, .. } = &self.0 else { return Ok(()) };
         match &draft.temporary {
             None => fd::link_into(dir.as_fd(), draft.as_fd(), Path::new(name)),
@@ -117,7 +121,7 @@ impl Place {
     ///
     /// # Errors
     /// `Unsupported` for memory without a name; the draft is as before then.
-    pub(crate) fn publish_over(&self, draft: &mut Draft) -> io::Result<()> {
+    pub(crate) fn publish_over<F: AsFd>(&self, draft: &mut Draft<F>) -> io::Result<()> {
         let Spot::Named { dir, name, .. } = &self.0 else { return Err(no_name()) };
         let temporary = match draft.temporary.take() {
             Some(temporary) => temporary,

@@ -138,7 +138,10 @@ impl fmt::Display for AttachError {
                  with `attach_timeout`"
             ),
             Self::NotFound { location, waited } => {
-                write!(f, "no channel {location} appeared within {waited:?}; does its producer run, under this user?")
+                write!(
+                    f,
+                    "no channel {location} appeared within {waited:?}; does its producer run, under this user?"
+                )
             }
             Self::Unreadable { location, source } => {
                 write!(f, "{location}: {source}; is it another program's file, or an older build's?")
@@ -194,7 +197,10 @@ impl fmt::Display for AttachError {
                  loop?"
             ),
             Self::Pin { core, source } => {
-                write!(f, "cannot pin the thread to core {core}: {source}; choose one that this process may use")
+                write!(
+                    f,
+                    "cannot pin the thread to core {core}: {source}; choose one that this process may use"
+                )
             }
             Self::Os { location, what, source } => write!(f, "cannot {what} channel {location}: {source}"),
         }

@@ -7,7 +7,6 @@ use std::io;
 use super::Pid;
 use crate::location::LocationError;
 use crate::segment::geometry::{MAX_CAPACITY, MAX_CONSUMERS};
-use crate::segment::Segment;
 use crate::segment::header::HeaderError;
 
 /// Why a producer could not be created. Nothing is left behind, and nothing that was there is changed.
@@ -114,13 +113,6 @@ impl From<LocationError> for CreateError {
     }
 }
 
-impl CreateError {
-    /// The ring of a dead producer cannot be gone on with.
-    pub(crate) fn implausible(segment: &Segment, published: u64) -> Self {
-        Self::Implausible { location: segment.location().to_string(), published }
-    }
-}
-
 impl fmt::Display for CreateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -130,10 +122,9 @@ impl fmt::Display for CreateError {
                 "channel {location} has a live producer ({}); stop that one first, or use another name",
                 Pid(*pid)
             ),
-            Self::Unreadable { location, source } => write!(
-                f,
-                "{location}: {source}; remove the file if you do not need it, or use another name"
-            ),
+            Self::Unreadable { location, source } => {
+                write!(f, "{location}: {source}; remove the file if you do not need it, or use another name")
+            }
             Self::CannotReplace { location } => write!(
                 f,
                 "{location} holds a channel that ended or has another layout or capacity, and memory without a \
@@ -183,7 +174,10 @@ impl fmt::Display for CreateError {
                  restarting in a loop?"
             ),
             Self::Pin { core, source } => {
-                write!(f, "cannot pin the thread to core {core}: {source}; choose one that this process may use")
+                write!(
+                    f,
+                    "cannot pin the thread to core {core}: {source}; choose one that this process may use"
+                )
             }
             Self::Os { location, what, source } => write!(f, "cannot {what} channel {location}: {source}"),
         }

@@ -137,19 +137,12 @@ impl Rest<'_> {
             PRIMITIVE => OwnedKind::Primitive(self.primitive()?),
             ARRAY => OwnedKind::Array { len: self.number()?, element: Box::new(self.schema(depth)?) },
             STRUCT => OwnedKind::Struct(self.list(|rest| {
-                Some(OwnedField {
-                    name: rest.text()?,
-                    offset: rest.number()?,
-                    schema: rest.schema(depth)?,
-                })
+                Some(OwnedField { name: rest.text()?, offset: rest.number()?, schema: rest.schema(depth)? })
             })?),
             ENUM => OwnedKind::Enum {
                 repr: self.primitive()?,
                 variants: self.list(|rest| {
-                    Some(OwnedVariant {
-                        name: rest.text()?,
-                        discriminant: i128::from_le_bytes(rest.take()?),
-                    })
+                    Some(OwnedVariant { name: rest.text()?, discriminant: i128::from_le_bytes(rest.take()?) })
                 })?,
             },
             _ => return None,

@@ -5,7 +5,7 @@ mod bytes;
 mod diff;
 mod display;
 
-pub(crate) use bytes::{SchemaTooLarge, decode, encode};
+pub(crate) use bytes::{decode, encode};
 pub use diff::{LayoutDiff, Side};
 
 use crate::event::{Kind, Primitive, Schema};

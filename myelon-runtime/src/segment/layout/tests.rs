@@ -1,5 +1,6 @@
 use proptest::prelude::*;
 
+use super::bytes::SchemaTooLarge;
 use super::*;
 use crate::event::{Field, Fingerprint, Variant};
 
@@ -7,26 +8,62 @@ const F64: &Schema = &Schema::new("f64", 8, 8, Kind::Primitive(Primitive::F64));
 const U32: &Schema = &Schema::new("u32", 4, 4, Kind::Primitive(Primitive::U32));
 const U8X4: &Schema = &Schema::new("array", 4, 1, Kind::Array { len: 4, element: U8 });
 const U8: &Schema = &Schema::new("u8", 1, 1, Kind::Primitive(Primitive::U8));
-const SIDE: &Schema = &Schema::new("Side", 1, 1, Kind::Enum {
-    repr: Primitive::U8,
-    variants: &[Variant { name: "Bid", discriminant: 1 }, Variant { name: "Ask", discriminant: 2 }],
-});
-const LEVEL: &Schema = &Schema::new("Level", 16, 8, Kind::Struct(&[
-    Field { name: "price", offset: 0, schema: F64 },
-    Field { name: "qty", offset: 8, schema: U32 },
-    Field { name: "_pad", offset: 12, schema: U8X4 },
-]));
+const SIDE: &Schema = &Schema::new(
+    "Side",
+    1,
+    1,
+    Kind::Enum {
+        repr: Primitive::U8,
+        variants: &[Variant { name: "Bid", discriminant: 1 }, Variant { name: "Ask", discriminant: 2 }],
+    },
+);
+const LEVEL: &Schema = &Schema::new(
+    "Level",
+    16,
+    8,
+    Kind::Struct(&[
+        Field { name: "price", offset: 0, schema: F64 },
+        Field { name: "qty", offset: 8, schema: U32 },
+        Field { name: "_pad", offset: 12, schema: U8X4 },
+    ]),
+);
 /// A layout with all there is.
-pub(crate) const BOOK: &Schema = &Schema::new("Book", 40, 8, Kind::Struct(&[
-    Field { name: "levels", offset: 0, schema: &Schema::new("array", 32, 8, Kind::Array { len: 2, element: LEVEL }) },
-    Field { name: "side", offset: 32, schema: SIDE },
-    Field { name: "_pad", offset: 33, schema: &Schema::new("array", 7, 1, Kind::Array { len: 7, element: U8 }) },
-]));
-const OTHER: &Schema = &Schema::new("Book", 40, 8, Kind::Struct(&[
-    Field { name: "levels", offset: 0, schema: &Schema::new("array", 32, 8, Kind::Array { len: 4, element: F64 }) },
-    Field { name: "side", offset: 32, schema: SIDE },
-    Field { name: "_pad", offset: 33, schema: &Schema::new("array", 7, 1, Kind::Array { len: 7, element: U8 }) },
-]));
+pub(crate) const BOOK: &Schema = &Schema::new(
+    "Book",
+    40,
+    8,
+    Kind::Struct(&[
+        Field {
+            name: "levels",
+            offset: 0,
+            schema: &Schema::new("array", 32, 8, Kind::Array { len: 2, element: LEVEL }),
+        },
+        Field { name: "side", offset: 32, schema: SIDE },
+        Field {
+            name: "_pad",
+            offset: 33,
+            schema: &Schema::new("array", 7, 1, Kind::Array { len: 7, element: U8 }),
+        },
+    ]),
+);
+const OTHER: &Schema = &Schema::new(
+    "Book",
+    40,
+    8,
+    Kind::Struct(&[
+        Field {
+            name: "levels",
+            offset: 0,
+            schema: &Schema::new("array", 32, 8, Kind::Array { len: 4, element: F64 }),
+        },
+        Field { name: "side", offset: 32, schema: SIDE },
+        Field {
+            name: "_pad",
+            offset: 33,
+            schema: &Schema::new("array", 7, 1, Kind::Array { len: 7, element: U8 }),
+        },
+    ]),
+);
 
 #[test]
 fn a_layout_survives_the_segment() {
@@ -34,6 +71,23 @@ fn a_layout_survives_the_segment() {
     assert_eq!(decode(&bytes).unwrap(), OwnedSchema::from(BOOK));
     assert_eq!(decode(&bytes[..bytes.len() - 1]), None, "cut short");
     assert_eq!(decode(&[bytes, vec![0]].concat()), None, "too long");
+}
+
+/// Peers of other builds read these bytes: whatever changes them is another format version.
+#[test]
+fn the_bytes_of_a_layout_stay_as_they_are() {
+    let bytes = encode(SIDE).unwrap();
+    let mut expected = b"\x04\0Side".to_vec();
+    for number in [1_u64, 1] {
+        expected.extend(number.to_le_bytes());
+    }
+    expected.extend([4, 1, 2, 0, 0, 0]);
+    for (name, discriminant) in [("Bid", 1_i128), ("Ask", 2)] {
+        expected.extend([3, 0]);
+        expected.extend(name.as_bytes());
+        expected.extend(discriminant.to_le_bytes());
+    }
+    assert_eq!(bytes, expected);
 }
 
 #[test]

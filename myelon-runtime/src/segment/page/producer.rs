@@ -32,7 +32,7 @@ struct Published {
 struct Life {
     /// `u64::MAX` while open; ordered by the ring.
     closed_at: AtomicU64,
-    /// How many producers there were; the present one's number.
+    /// How many producers there were; the present one's number. 0: the first is about to begin.
     epoch: AtomicU64,
     /// The epoch of the last producer that detached; 0 none.
     detached_epoch: AtomicU64,
@@ -61,12 +61,17 @@ impl ProducerPage {
         self.life.closed_at.store(OPEN, Ordering::Relaxed);
     }
 
+    /// Names this process as the one that makes or takes the channel.
+    pub(crate) fn announce(&self, death_policy: u64) {
+        self.identity.write_own();
+        self.life.death_policy.store(death_policy, Ordering::Relaxed);
+    }
+
     /// This process is the producer from now on. Its epoch is stored last.
     pub(crate) fn enter(&self, death_policy: u64) -> u64 {
-        self.identity.write_own();
+        self.announce(death_policy);
         self.counters.clear();
         self.app.iter().for_each(AppCounter::clear);
-        self.life.death_policy.store(death_policy, Ordering::Relaxed);
         let epoch = self.life.epoch.load(Ordering::Relaxed).wrapping_add(1);
         // PAIR(successor): acquired in `epoch`.
         self.life.epoch.store(epoch, Ordering::Release);
@@ -89,7 +94,8 @@ impl ProducerPage {
     /// Whether the present or last producer left on purpose.
     pub(crate) fn is_detached(&self) -> bool {
         // PAIR(detached): released in `detach`.
-        self.life.detached_epoch.load(Ordering::Acquire) == self.epoch()
+        let detached = self.life.detached_epoch.load(Ordering::Acquire);
+        detached != 0 && detached == self.epoch()
     }
 
     /// What becomes of dead consumers, as `liveness` encodes it.

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::*;
 
 /// A page of zeroes, as a new file has it.
+#[allow(clippy::unnecessary_box_returns, reason = "the page is large")]
 fn zeroed<T>() -> Box<T> {
     // SAFETY: every page type consists of atomic integers only, for which all zero is a valid value.
     Box::new(unsafe { MaybeUninit::zeroed().assume_init() })
@@ -23,6 +24,20 @@ fn pages_fit_their_place_and_words_that_are_polled_have_lines_of_their_own() {
     assert_eq!(core::ptr::from_ref(page.closed_at()).addr() - start, 64);
     let page = zeroed::<ConsumerPage>();
     assert_eq!(core::ptr::from_ref(page.cursor()).addr() - core::ptr::from_ref(&*page).addr(), 0);
+}
+
+/// The drawing in the module `segment`; whatever changes here is another format version.
+#[test]
+fn everything_lies_where_the_drawing_says() {
+    assert_eq!(PRODUCER_LAGS, 1856);
+    assert_eq!(ProducerPage::PID_AT, 128);
+    assert_eq!(offset_of!(ProducerPage, counters), 192);
+    assert_eq!(offset_of!(ProducerPage, app), 320);
+    assert_eq!(offset_of!(ConsumerPage, wait), 64);
+    assert_eq!(offset_of!(ConsumerPage, id_len), 160);
+    assert_eq!(offset_of!(ConsumerPage, counters), 256);
+    assert_eq!(offset_of!(ConsumerPage, app), 384);
+    assert_eq!(size_of::<ConsumerPage>(), 1920);
 }
 
 #[test]

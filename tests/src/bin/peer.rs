@@ -1,0 +1,6 @@
+//! The other process of every conformance test; see `myelon_tests::peer`.
+
+fn main() {
+    myelon_tests::system::die_with_parent();
+    myelon_tests::peer::serve();
+}

@@ -1,0 +1,189 @@
+//! The helper process: one producer, one consumer and one tap, and a line for everything they can do.
+//!
+//! A line is a verb and `key=value` pairs; the answer is `ok` and pairs, or `err` and the text of the error, as
+//! `Debug` and as `Display`. Verbs that hold something (`hold`) take their next line themselves.
+
+mod consumer;
+mod crash;
+mod create;
+mod limit;
+mod producer;
+mod publish;
+mod receive;
+mod tap;
+
+use std::io::{BufRead, Write};
+
+use myelon::Error;
+
+use crate::line::{Line, escape};
+use crate::system;
+use consumer::Consuming;
+use producer::Producing;
+use tap::Tapping;
+
+/// What a verb gives: the pairs of the answer, or the text of an error.
+type Told = Result<String, String>;
+
+/// Any error of the library as the answer has it.
+fn told(error: impl Into<Error>) -> String {
+    let error = error.into();
+    format!("{error:?} | {error}")
+}
+
+#[derive(Default)]
+struct Session {
+    tx: Option<Box<dyn Producing>>,
+    rx: Option<Box<dyn Consuming>>,
+    tap: Option<Box<dyn Tapping>>,
+}
+
+/// Obeys until the standard input ends.
+pub fn serve() {
+    let mut session = Session::default();
+    while let Some(line) = next_line() {
+        answer(session.obey(&line));
+    }
+}
+
+/// The next line of the test; `None` when there are no more.
+fn next_line() -> Option<Line> {
+    let mut text = String::new();
+    let length = std::io::stdin().lock().read_line(&mut text).unwrap();
+    (length > 0).then(|| Line::parse(text.trim_end()))
+}
+
+fn answer(told: Told) {
+    let line = match told {
+        Ok(pairs) => format!("ok {pairs}\n"),
+        Err(error) => format!("err {}\n", error.replace('%', "%25").replace('\n', "%0A")),
+    };
+    let mut out = std::io::stdout().lock();
+    // The test may be gone already.
+    let _ = out.write_all(line.as_bytes()).and_then(|()| out.flush());
+}
+
+/// A pair of the answer.
+fn pair(key: &str, value: impl std::fmt::Display) -> String {
+    format!("{key}={} ", escape(&value.to_string()))
+}
+
+impl Session {
+    fn tx(&mut self) -> Result<&mut dyn Producing, String> {
+        Ok(self.tx.as_deref_mut().ok_or("no producer")?)
+    }
+
+    fn rx(&mut self) -> Result<&mut dyn Consuming, String> {
+        Ok(self.rx.as_deref_mut().ok_or("no consumer")?)
+    }
+
+    fn obey(&mut self, line: &Line) -> Told {
+        let what = line.text("what").unwrap_or("tx");
+        match line.verb.as_str() {
+            "create" => {
+                let tx = create::producer(line)?;
+                let next = tx.sequence();
+                self.tx = Some(tx);
+                Ok(pair("next", next) + &pair("pid", std::process::id()))
+            }
+            "attach" => {
+                let rx = create::consumer(line)?;
+                let next = rx.sequence();
+                self.rx = Some(rx);
+                Ok(pair("next", next))
+            }
+            "tap" => {
+                self.tap = Some(create::tap(line)?);
+                Ok(String::new())
+            }
+            "remove" => create::remove(line),
+            "publish" => self.tx()?.publish(line),
+            "ask-tx" => self.tx()?.questions(line),
+            "receive" => self.rx()?.receive(line),
+            "ask-rx" => self.rx()?.questions(line),
+            "read-tap" => self.tap.as_deref_mut().expect("a tap").read(line),
+            "hold" if what == "tx" => self.tx()?.hold(line),
+            "hold" => self.rx()?.hold(line),
+            "crash" if what == "tx" => self.tx()?.crash(line),
+            "crash" => self.rx()?.crash(line),
+            // The end is dropped while its thread panics: that is a death, not a clean end.
+            "unwind" if what == "tx" => ended(self.tx.take().map(crash::unwind)),
+            "unwind" => ended(self.rx.take().map(crash::unwind)),
+            "close" if what == "tx" => ended(self.tx.take().map(Producing::close)),
+            "close" => ended(self.rx.take().map(Consuming::close)),
+            "detach" if what == "tx" => ended(self.tx.take().map(Producing::detach)),
+            "detach" => ended(self.rx.take().map(Consuming::detach)),
+            "drop" if what == "tx" => ended(self.tx.take().map(drop)),
+            "drop" => ended(self.rx.take().map(drop)),
+            "stop-on-signal" => {
+                let stopper = if what == "tx" { self.tx()?.stopper() } else { self.rx()?.stopper() };
+                system::stop_on_signal(stopper);
+                Ok(String::new())
+            }
+            "fork" => Ok(self.fork()),
+            "become" => {
+                system::become_user(line.num("uid") as u32);
+                Ok(String::new())
+            }
+            "tmpfs" => match system::private_tmpfs(line.text("path").unwrap(), line.num("size")) {
+                Ok(()) => Ok(String::new()),
+                Err(error) => Err(error.to_string()),
+            },
+            "prepare" => {
+                prepare(line);
+                Ok(String::new())
+            }
+            "names" => {
+                Ok(pair("names", crate::arena::names_in(line.text("path").unwrap().as_ref()).join(",")))
+            }
+            "exit" => std::process::exit(0),
+            other => panic!("no verb `{other}`"),
+        }
+    }
+
+    /// Forks; the copy tries everything on its copies of the ends, then drops them, and lingers.
+    fn fork(&mut self) -> String {
+        let (pid, told) = system::fork(|| {
+            let mut told = String::new();
+            if let Some(mut tx) = self.tx.take() {
+                told.push_str(&tx.try_as_copy());
+                drop(tx);
+            }
+            if let Some(mut rx) = self.rx.take() {
+                told.push_str(&rx.try_as_copy());
+                drop(rx);
+            }
+            if let Some(mut tap) = self.tap.take() {
+                told.push_str(&tap.read(&Line::parse("read-tap n=1")).unwrap_or_else(|error| error));
+            }
+            told
+        });
+        pair("child", pid) + &pair("told", told)
+    }
+}
+
+/// `prepare path= dir|link=|remove mode= owner=`: something for the library to find.
+fn prepare(line: &Line) {
+    use std::os::unix::fs::{PermissionsExt, chown, symlink};
+    let path = std::path::Path::new(line.text("path").unwrap());
+    if line.has("dir") {
+        std::fs::create_dir(path).unwrap();
+    }
+    if line.has("remove") {
+        std::fs::remove_file(path).or_else(|_| std::fs::remove_dir_all(path)).unwrap();
+    }
+    if let Some(target) = line.text("link") {
+        symlink(target, path).unwrap();
+    }
+    if let Some(mode) = line.text("mode") {
+        let mode = u32::from_str_radix(mode, 8).unwrap();
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    }
+    if let Some(owner) = line.maybe("owner") {
+        chown(path, Some(owner), Some(owner)).unwrap();
+    }
+}
+
+fn ended(done: Option<()>) -> Told {
+    done.map(|()| String::new()).ok_or_else(|| "no such end".to_owned())
+}

@@ -1,0 +1,213 @@
+//! The rules that the runtime's sources keep: who may use whom, where `unsafe` stands, what is not called (P7).
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Each module may use only those before it; those of one line do not use each other.
+const LAYERS: &[&[&str]] = &[
+    &["sync"],
+    &["event"],
+    &["error"],
+    &["os"],
+    &["location"],
+    &["ring"],
+    &["wait"],
+    &["liveness"],
+    &["segment"],
+    &["counters"],
+    &["producer", "consumer"],
+    &["channel"],
+];
+
+/// Modules outside of the order: models of the ring, and what the macros name.
+const OUTSIDE: &[&str] = &["models", "__private", "lib"];
+
+/// Where `unsafe` may stand; everywhere else it is a mistake.
+const UNSAFE: &[&str] = &[
+    "event",
+    "sync",
+    "os",
+    "ring",
+    "wait/stopper.rs",
+    "segment",
+    "producer/claim.rs",
+    "producer/mod.rs",
+    "producer/publish.rs",
+    "consumer/batch.rs",
+    "consumer/lease.rs",
+    "consumer/mod.rs",
+    "consumer/receive.rs",
+    "channel/builder.rs",
+    "channel/tap.rs",
+    "models",
+];
+
+struct Source {
+    /// Relative to `src/`.
+    path: String,
+    /// Without comments, and without what is compiled for unit tests only.
+    code: String,
+}
+
+impl Source {
+    fn module(&self) -> &str {
+        self.path.split(['/', '.']).next().unwrap()
+    }
+}
+
+fn runtime() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../myelon-runtime/src")
+}
+
+fn sources() -> Vec<Source> {
+    fn walk(directory: &Path, root: &Path, found: &mut Vec<Source>) {
+        for entry in fs::read_dir(directory).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+            if path.is_dir() {
+                walk(&path, root, found);
+            } else if path.extension().is_some_and(|kind| kind == "rs") && !name.contains("test") {
+                let path_text = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
+                if !path_text.contains("/tests/") {
+                    found
+                        .push(Source { path: path_text, code: code_of(&fs::read_to_string(&path).unwrap()) });
+                }
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(&runtime(), &runtime(), &mut found);
+    assert!(found.len() > 40, "{} files", found.len());
+    found
+}
+
+/// The code of a file: no comments, no text in quotes, and nothing from its unit tests on.
+fn code_of(text: &str) -> String {
+    let mut code = String::new();
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
+        // By convention an inner module of tests stands at the end of its file.
+        if line.starts_with("#[cfg(test)]") && lines.peek().is_some_and(|next| next.contains('{')) {
+            break;
+        }
+        let line = line.split("//").next().unwrap();
+        for (index, part) in line.split('"').enumerate() {
+            if index % 2 == 0 {
+                code.push_str(part);
+            }
+        }
+        code.push('\n');
+    }
+    code
+}
+
+/// The modules of this crate that a file names, as `crate::x` or in `use crate::{x, y}`.
+fn used(code: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for rest in code.split("crate::").skip(1) {
+        if let Some(group) = rest.strip_prefix('{') {
+            // The first name of each item of the group.
+            let (mut depth, mut fresh, mut name) = (1, true, String::new());
+            for c in group.chars() {
+                match c {
+                    '{' => depth += 1,
+                    '}' => depth -= 1,
+                    ',' if depth == 1 => fresh = true,
+                    ':' if depth == 1 => fresh = false,
+                    c if fresh && (c.is_alphanumeric() || c == '_') => name.push(c),
+                    _ => {}
+                }
+                let ends = depth == 0 || !c.is_alphanumeric() && c != '_';
+                if ends && !name.is_empty() {
+                    found.insert(std::mem::take(&mut name));
+                    fresh = c == ',' && depth == 1;
+                }
+                if depth == 0 {
+                    break;
+                }
+            }
+        } else {
+            found.insert(rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect());
+        }
+    }
+    found
+}
+
+fn layer(module: &str) -> Option<usize> {
+    LAYERS.iter().position(|layer| layer.contains(&module))
+}
+
+#[test]
+fn a_module_uses_only_those_before_it() {
+    let mut wrong = Vec::new();
+    for source in sources() {
+        let module = source.module();
+        if OUTSIDE.contains(&module) {
+            continue;
+        }
+        let own = layer(module).unwrap_or_else(|| panic!("{} is in no layer", source.path));
+        for other in used(&source.code) {
+            if other == module || other.is_empty() {
+                continue;
+            }
+            match layer(&other) {
+                Some(of_other) if of_other < own => {}
+                Some(_) => wrong.push(format!("{} uses {other}", source.path)),
+                // Something that the crate's root names: a macro, or what it exports again.
+                None => {}
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn the_parser_of_this_test_sees_what_it_has_to_see() {
+    let code = code_of(
+        "use crate::os::fd; // crate::channel\nuse crate::{ring::{Ring, x}, wait, event::Y};\nlet a = crate::sync::z(\"crate::no\");",
+    );
+    let found: Vec<_> = used(&code).into_iter().collect();
+    assert_eq!(found, ["event", "os", "ring", "sync", "wait"]);
+}
+
+#[test]
+fn unsafe_stands_only_where_it_may() {
+    let allowed =
+        |path: &str| UNSAFE.iter().any(|place| path == *place || path.starts_with(&format!("{place}/")));
+    for source in sources() {
+        let words = || source.code.split(|c: char| !c.is_alphanumeric() && c != '_');
+        if words().any(|word| word == "unsafe") {
+            assert!(allowed(&source.path), "`unsafe` in {}", source.path);
+        }
+    }
+    // And the list has nothing that is not needed.
+    for place in UNSAFE {
+        let needs = |source: &Source| {
+            (source.path == *place || source.path.starts_with(&format!("{place}/")))
+                && source.code.contains("unsafe")
+        };
+        assert!(sources().iter().any(needs), "{place} has no `unsafe`");
+    }
+}
+
+/// P7: it never prints and never reads an environment variable. System calls and atomics have one door each.
+#[test]
+fn what_the_runtime_does_not_call() {
+    let rules: &[(&[&str], &[&str])] = &[
+        (&["println!", "print!", "eprintln!", "eprint!", "dbg!", "io::stdout", "io::stderr"], &[]),
+        (&["env::var", "env::args", "getenv"], &[]),
+        (&["thread::sleep"], &["wait"]),
+        (&["libc::", "rustix::"], &["os"]),
+        (&["sync::atomic::"], &["sync", "os"]),
+        (&["Instant::now", "SystemTime::now"], &["wait", "producer", "consumer", "segment", "os"]),
+    ];
+    for source in sources().iter().filter(|source| source.module() != "models") {
+        for (names, places) in rules {
+            for name in *names {
+                let here = places.contains(&source.module());
+                assert!(here || !source.code.contains(name), "`{name}` in {}", source.path);
+            }
+        }
+    }
+}

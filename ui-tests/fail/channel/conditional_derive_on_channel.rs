@@ -1,0 +1,13 @@
+use myelon::RingEvent;
+
+#[derive(RingEvent, Clone, Copy)]
+#[repr(C)]
+struct Tick {
+    price: u64,
+}
+
+#[myelon::channel(capacity = 1024)]
+#[cfg_attr(all(), derive(Debug))]
+struct Ticks(Tick);
+
+fn main() {}

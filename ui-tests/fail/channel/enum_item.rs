@@ -1,0 +1,15 @@
+use myelon::RingEvent;
+
+#[derive(RingEvent, Clone, Copy)]
+#[repr(C)]
+struct Tick {
+    price: u64,
+}
+
+#[myelon::channel(capacity = 1024)]
+enum Feed {
+    Tick(Tick),
+    Note([u8]),
+}
+
+fn main() {}

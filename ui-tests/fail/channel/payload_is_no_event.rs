@@ -1,0 +1,6 @@
+struct Price(u64);
+
+#[myelon::channel(capacity = 1024)]
+struct Prices(Price);
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[myelon::channel(capacity = 1024)]
+struct Lengths(usize);
+
+fn main() {}

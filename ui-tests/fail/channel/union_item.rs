@@ -1,0 +1,14 @@
+use myelon::RingEvent;
+
+#[derive(RingEvent, Clone, Copy)]
+#[repr(C)]
+struct Tick {
+    price: u64,
+}
+
+#[myelon::channel(capacity = 1024)]
+union Feed {
+    tick: Tick,
+}
+
+fn main() {}

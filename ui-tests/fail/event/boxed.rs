@@ -1,0 +1,9 @@
+use myelon::RingEvent;
+
+#[derive(RingEvent, Clone)]
+#[repr(C)]
+struct Note {
+    text: Box<u64>,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use myelon::RingEvent;
+
+#[derive(RingEvent, Clone, Copy)]
+#[repr(usize)]
+enum Side {
+    Bid,
+    Ask,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use myelon::RingEvent;
+
+#[derive(RingEvent, Clone, Copy)]
+enum Side {
+    Bid,
+    Ask,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use myelon::RingEvent;
+
+#[derive(RingEvent, Clone, Copy)]
+enum Side {}
+
+fn main() {}

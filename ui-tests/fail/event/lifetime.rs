@@ -1,0 +1,9 @@
+use myelon::RingEvent;
+
+#[derive(RingEvent, Clone, Copy)]
+#[repr(C)]
+struct Quote<'a> {
+    name: &'a u8,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use myelon::RingEvent;
+
+#[derive(RingEvent, Clone, Copy)]
+struct Quote {
+    price: u64,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use myelon::RingEvent;
+
+#[derive(RingEvent)]
+#[repr(C)]
+struct Quote {
+    price: u64,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use myelon::RingEvent;
+
+#[derive(RingEvent, Clone, Copy)]
+#[repr(C, packed(2))]
+struct Quote {
+    side: u8,
+    price: u64,
+}
+
+fn main() {}

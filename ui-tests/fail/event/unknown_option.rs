@@ -1,0 +1,10 @@
+use myelon::RingEvent;
+
+#[derive(RingEvent, Clone, Copy)]
+#[myelon(krate = myelon)]
+#[repr(C)]
+struct Quote {
+    price: u64,
+}
+
+fn main() {}

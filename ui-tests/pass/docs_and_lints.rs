@@ -1,0 +1,35 @@
+//! Every generated item has docs and `Debug`, lint attributes reach all of them, and no lint of the user's fires.
+#![deny(missing_docs, missing_debug_implementations, missing_copy_implementations, warnings)]
+#![forbid(dead_code, deprecated, unused_qualifications)]
+
+use std::fmt::Debug;
+
+/// A trade.
+#[derive(myelon::RingEvent, Clone, Copy, Debug)]
+#[repr(C)]
+pub struct Tick {
+    /// In cents.
+    pub price: u64,
+}
+
+/// Every trade of the day.
+///
+/// In two paragraphs.
+#[myelon::channel(capacity = 8)]
+#[allow(clippy::all, reason = "to see that it is passed on")]
+#[warn(unused_mut)]
+#[doc = "And a third one."]
+#[doc(alias = "trades")]
+pub struct Ticks(Tick);
+
+/// What is expected of the item is allowed on the others.
+#[myelon::channel(capacity = 8)]
+#[expect(non_camel_case_types, reason = "a name as in C")]
+pub struct ticks_t(Tick);
+
+fn is_debug<T: Debug + Send>() {}
+
+fn main() {
+    is_debug::<TicksProducer>();
+    is_debug::<TicksConsumer>();
+}

@@ -1,0 +1,58 @@
+//! Items inside functions, blocks and methods; two of the same name in two functions.
+#![deny(warnings)]
+
+use myelon::{Channel, RingEvent};
+
+fn one() -> u64 {
+    #[derive(RingEvent, Clone, Copy)]
+    #[repr(C)]
+    struct Tick {
+        side: Side,
+    }
+
+    #[derive(RingEvent, Clone, Copy)]
+    #[repr(u8)]
+    enum Side {
+        Bid,
+        Ask,
+    }
+
+    #[myelon::channel(capacity = 8)]
+    struct Ticks(Tick);
+
+    assert!(matches!(Tick::BLANK.side, Side::Bid));
+    fn takes(_: TicksProducer, _: TicksConsumer) {}
+    let _ = takes;
+    Ticks::CONFIG.capacity
+}
+
+fn two() -> u64 {
+    #[derive(RingEvent, Clone, Copy)]
+    #[repr(C)]
+    struct Tick<const N: usize> {
+        text: [u8; N],
+    }
+
+    #[myelon::channel(capacity = 16)]
+    struct Ticks(Tick<4>);
+
+    let _ = Tick::<4>::BLANK.text;
+    Ticks::CONFIG.capacity
+}
+
+struct Somewhere;
+
+impl Somewhere {
+    fn else_() -> u64 {
+        if true {
+            #[myelon::channel(capacity = 32)]
+            struct Ticks(u64);
+            return Ticks::CONFIG.capacity;
+        }
+        0
+    }
+}
+
+fn main() {
+    assert_eq!((one(), two(), Somewhere::else_()), (8, 16, 32));
+}

@@ -1,0 +1,58 @@
+//! Nothing is found by way of the prelude, and no name of the user's is taken for one of ours.
+#![no_implicit_prelude]
+#![forbid(unsafe_code)]
+
+#[derive(::myelon::RingEvent, ::core::clone::Clone, ::core::marker::Copy)]
+#[repr(C)]
+pub struct Tick {
+    pub price: ::core::primitive::u64,
+    pub ask: ::core::primitive::bool,
+    pub rest: [::core::primitive::u8; 7],
+}
+
+#[derive(::myelon::RingEvent, ::core::clone::Clone, ::core::marker::Copy)]
+#[repr(u8)]
+pub enum Side {
+    Bid,
+    Ask,
+}
+
+#[derive(::myelon::RingEvent, ::core::clone::Clone, ::core::marker::Copy)]
+#[repr(C)]
+pub struct Text<const N: ::core::primitive::usize> {
+    pub bytes: [::core::primitive::u8; N],
+}
+
+#[::myelon::channel(capacity = 1024, wait = park, optimize = latency)]
+pub struct Ticks(Tick);
+
+const SLOTS: ::core::primitive::u64 = 8;
+
+#[::myelon::channel(capacity = SLOTS)]
+pub struct Texts(Text<16>);
+
+// Everything that an expansion might mean by these names, it must not find here.
+#[allow(dead_code)]
+mod traps {
+    pub struct Option;
+    pub struct Result;
+    pub struct Channel;
+    pub struct Producer;
+    pub struct Schema;
+    pub struct Field;
+    #[allow(non_camel_case_types)]
+    pub struct str;
+    #[allow(non_camel_case_types)]
+    pub struct bool;
+    pub mod core {}
+    pub mod std {}
+    pub mod bytemuck {}
+}
+#[allow(unused_imports)]
+use traps::*;
+
+fn main() {
+    let _: ::core::result::Result<TicksProducer, ::myelon::__private::CreateError> =
+        Ticks::create("no-implicit-prelude/../no");
+    let _ = Side::Ask;
+}

@@ -1,0 +1,42 @@
+//! Names that are keywords lose their `r#` in texts and in generated names.
+#![allow(non_camel_case_types)]
+
+use myelon::{Channel, Kind, RingEvent};
+
+#[derive(RingEvent, Clone, Copy)]
+#[repr(C)]
+struct r#struct {
+    r#type: u32,
+    r#match: r#enum,
+    r#fn: [u8; 3],
+}
+
+#[derive(RingEvent, Clone, Copy)]
+#[repr(u8)]
+enum r#enum {
+    r#in = 1,
+    r#for = 2,
+}
+
+#[derive(RingEvent, Clone, Copy)]
+#[repr(C)]
+#[allow(non_upper_case_globals)]
+struct r#dyn<const r#const: usize> {
+    r#loop: [u8; r#const],
+}
+
+#[myelon::channel(capacity = 8)]
+struct r#async(r#struct);
+
+fn main() {
+    assert_eq!(r#struct::SCHEMA.name, "struct");
+    let Kind::Struct(fields) = r#struct::SCHEMA.kind else { panic!() };
+    assert_eq!(fields.iter().map(|field| field.name).collect::<Vec<_>>(), ["type", "match", "fn"]);
+    let Kind::Enum { variants, .. } = r#enum::SCHEMA.kind else { panic!() };
+    assert_eq!(variants.iter().map(|variant| variant.name).collect::<Vec<_>>(), ["in", "for"]);
+    assert!(matches!(r#enum::BLANK, r#enum::r#in));
+    let _ = (r#enum::r#for, r#dyn::<3>::BLANK);
+    assert_eq!(r#async::CONFIG.name, "async");
+    fn takes(_: asyncProducer, _: asyncConsumer) {}
+    let _ = takes;
+}
