@@ -43,14 +43,8 @@ fn usage() -> String {
 }
 
 pub(crate) fn parse(arguments: &[String]) -> Result<Request, String> {
-    let mut plan = Plan {
-        modes: Vec::new(),
-        subjects: Vec::new(),
-        sizes: Vec::new(),
-        rounds: 0,
-        haste: 1,
-        json: None,
-    };
+    let mut plan =
+        Plan { modes: Vec::new(), subjects: Vec::new(), sizes: Vec::new(), rounds: 0, haste: 1, json: None };
     let mut arguments = arguments.iter();
     while let Some(argument) = arguments.next() {
         let mut value = || arguments.next().ok_or_else(|| format!("{argument} needs a value"));
@@ -62,7 +56,9 @@ pub(crate) fn parse(arguments: &[String]) -> Result<Request, String> {
             "--json" => plan.json = Some(value()?.clone()),
             "--sizes" => plan.sizes = value()?.split(',').map(size).collect::<Result<_, _>>()?,
             "--subjects" => plan.subjects = value()?.split(',').map(name).collect::<Result<_, _>>()?,
-            mode => plan.modes.push(mode.parse().map_err(|()| format!("there is no mode `{mode}`\n\n{}", usage()))?),
+            mode => plan
+                .modes
+                .push(mode.parse().map_err(|()| format!("there is no mode `{mode}`\n\n{}", usage()))?),
         }
     }
     if plan.modes.is_empty() {
@@ -83,7 +79,11 @@ fn number(text: &str) -> Result<usize, String> {
 
 fn size(text: &str) -> Result<usize, String> {
     let bytes = number(text)?;
-    if SIZES.contains(&bytes) { Ok(bytes) } else { Err(format!("events of {bytes} bytes are not compiled in; one of {SIZES:?} is")) }
+    if SIZES.contains(&bytes) {
+        Ok(bytes)
+    } else {
+        Err(format!("events of {bytes} bytes are not compiled in; one of {SIZES:?} is"))
+    }
 }
 
 fn name(text: &str) -> Result<&'static str, String> {
@@ -112,7 +112,9 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_named() {
-        for (line, part) in [("--rounds 0", "above 0"), ("--sizes 12", "12 bytes"), ("fast", "fast"), ("--json", "--json")] {
+        for (line, part) in
+            [("--rounds 0", "above 0"), ("--sizes 12", "12 bytes"), ("fast", "fast"), ("--json", "--json")]
+        {
             let told = parse(&words(line)).expect_err(line);
             assert!(told.contains(part), "`{line}` said: {told}");
         }

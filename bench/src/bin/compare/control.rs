@@ -44,7 +44,11 @@ pub(crate) struct Control {
 impl Control {
     /// `me` is 0 for the producer, 1 and up for the consumers.
     pub(crate) fn new(file: &File, me: usize, parties: usize) -> Self {
-        let map = MmapOptions::new().len(CONTROL_BYTES as usize).populate().map_raw(file).expect("the control page");
+        let map = MmapOptions::new()
+            .len(CONTROL_BYTES as usize)
+            .populate()
+            .map_raw(file)
+            .expect("the control page");
         Self { map, me, parties, step: 0 }
     }
 

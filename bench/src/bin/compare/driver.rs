@@ -13,11 +13,11 @@ use rustix::fs::{MemfdFlags, ftruncate, memfd_create};
 use crate::cli::Plan;
 use crate::clock::Rate;
 use crate::control::CONTROL_BYTES;
+use crate::json;
 use crate::report::{Report, Sample};
 use crate::side::{FLAG, READY, RESULT};
 use crate::subject::{self, RING_BYTES};
 use crate::task::{Mode, Task};
-use crate::json;
 
 /// No step of any side takes so long.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -170,7 +170,9 @@ impl Side {
     }
 
     fn line(&self) -> Result<String, String> {
-        self.lines.recv_timeout(PATIENCE).map_err(|_| format!("{} ended early or said nothing in time", self.name))
+        self.lines
+            .recv_timeout(PATIENCE)
+            .map_err(|_| format!("{} ended early or said nothing in time", self.name))
     }
 
     fn expect_ready(&self) -> Result<(), String> {
@@ -195,7 +197,9 @@ impl Side {
 
     fn end(&mut self) {
         // One that has told its result ends by itself; one that has not is stuck.
-        if self.lines.recv_timeout(Duration::from_secs(5)).is_ok() || self.child.try_wait().is_ok_and(|it| it.is_none()) {
+        if self.lines.recv_timeout(Duration::from_secs(5)).is_ok()
+            || self.child.try_wait().is_ok_and(|it| it.is_none())
+        {
             let _ = self.child.kill();
         }
         let _ = self.child.wait();

@@ -52,7 +52,9 @@ fn figures(mode: Mode) -> &'static [Figure] {
     match mode {
         Mode::RoundTrip | Mode::Rate => &[("p50", "p50", false), ("p99", "p99", false)],
         Mode::Stream | Mode::Batch | Mode::Consumers => &[("rate", "M/s", true)],
-        Mode::Idle => &[("cpu", "% of a core", false), ("wake_p50", "wake p50", false), ("wake_p99", "wake p99", false)],
+        Mode::Idle => {
+            &[("cpu", "% of a core", false), ("wake_p50", "wake p50", false), ("wake_p99", "wake p99", false)]
+        }
         Mode::Size => &[("kib", "KiB", false)],
     }
 }
@@ -70,7 +72,11 @@ impl Spread {
         numbers.sort_by(f64::total_cmp);
         let (&least, &most) = (numbers.first()?, numbers.last()?);
         let half = numbers.len() / 2;
-        let middle = if numbers.len() % 2 == 1 { numbers[half] } else { f64::midpoint(numbers[half - 1], numbers[half]) };
+        let middle = if numbers.len() % 2 == 1 {
+            numbers[half]
+        } else {
+            f64::midpoint(numbers[half - 1], numbers[half])
+        };
         Some(Self { middle, least, most })
     }
 }
@@ -94,7 +100,13 @@ impl Report {
 
     pub(crate) fn into_samples(self) -> impl Iterator<Item = Labelled> {
         let Self { mode, size, variant, samples } = self;
-        samples.into_iter().map(move |sample| Labelled { mode, size, variant, near: sample.is_near(), sample })
+        samples.into_iter().map(move |sample| Labelled {
+            mode,
+            size,
+            variant,
+            near: sample.is_near(),
+            sample,
+        })
     }
 
     fn subjects(&self) -> Vec<&'static str> {
@@ -116,7 +128,8 @@ impl Report {
         let mut ratios = Vec::new();
         for sample in self.samples_of(subject, near) {
             let against = self.samples_of(other, near).find(|it| it.round == sample.round);
-            if let (Some(mine), Some(theirs)) = (sample.figure(name), against.and_then(|it| it.figure(name))) {
+            if let (Some(mine), Some(theirs)) = (sample.figure(name), against.and_then(|it| it.figure(name)))
+            {
                 ratios.push(if more { mine / theirs } else { theirs / mine });
             }
         }
@@ -136,7 +149,13 @@ impl Report {
         writeln!(f)
     }
 
-    fn write_ratios(&self, f: &mut fmt::Formatter<'_>, subject: &str, other: &str, near: bool) -> fmt::Result {
+    fn write_ratios(
+        &self,
+        f: &mut fmt::Formatter<'_>,
+        subject: &str,
+        other: &str,
+        near: bool,
+    ) -> fmt::Result {
         let mut told = Vec::new();
         let mut count = 0;
         for &figure in figures(self.mode) {
@@ -149,7 +168,12 @@ impl Report {
         if told.is_empty() {
             return Ok(());
         }
-        writeln!(f, "  {subject:<22} {:<4} {count:>3}  x better than {other:<20} {}", cores(near), told.join("  "))
+        writeln!(
+            f,
+            "  {subject:<22} {:<4} {count:>3}  x better than {other:<20} {}",
+            cores(near),
+            told.join("  ")
+        )
     }
 }
 
@@ -160,7 +184,13 @@ fn cores(near: bool) -> &'static str {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let variant = self.mode.variant_name(self.variant);
-        writeln!(f, "\n## {}, {} B{}{variant}", self.mode, self.size, if variant.is_empty() { "" } else { ", " })?;
+        writeln!(
+            f,
+            "\n## {}, {} B{}{variant}",
+            self.mode,
+            self.size,
+            if variant.is_empty() { "" } else { ", " }
+        )?;
         let lines = Spread::of(self.samples.iter().filter_map(|it| it.figure("line")).collect());
         if let Some(lines) = lines {
             writeln!(f, "  a bare line there and back: {lines} ns")?;
