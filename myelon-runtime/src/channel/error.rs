@@ -52,7 +52,8 @@ macro_rules! umbrella {
             fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
                 match self {
                     $(Self::$variant(error) => error.source(),)*
-                    Self::Slice { source, .. } => Some(source),
+                    // Its text is in ours already.
+                    Self::Slice { source, .. } => source.source(),
                 }
             }
         }
@@ -84,4 +85,24 @@ umbrella! {
     RecvTimeout(RecvTimeoutError);
     /// A tap has no event.
     Tap(TapError);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+
+    use super::*;
+    use crate::producer::Full;
+
+    #[test]
+    fn a_chain_of_causes_says_nothing_twice() {
+        let full = TryPublishError::Full(Full { gating: 0, lag: 8 });
+        let slice = SliceError { published: 3, source: full };
+        assert!(slice.to_string().contains("full"));
+        assert!(slice.source().is_none());
+        assert!(full.source().is_none());
+        assert!(Error::from(slice).source().is_none());
+        assert!(TryRecvError::Failed(RecvError::Stopped).source().is_none());
+        assert!(RecvTimeoutError::Failed(RecvError::Stopped).source().is_none());
+    }
 }

@@ -44,8 +44,8 @@ use pace::Pace;
 ///   or batch in hand is seen twice.
 ///
 /// # Fork
-/// In a forked child every call returns [`RecvError::Forked`]. A lease that is held across the fork must not be
-/// read in the child: the ring is not mapped there.
+/// In a forked child every call that can fail returns [`RecvError::Forked`]. A lease or batch that is held across
+/// the fork must not be read in the child: the ring is not mapped there.
 pub struct Consumer<E: RingEvent, D: Discipline> {
     reader: Reader<E, D>,
     /// Events that are lent and not yet released.
@@ -91,10 +91,17 @@ impl<E: RingEvent, D: Discipline> Consumer<E, D> {
             return false;
         }
         if self.lent != 0 {
-            self.release(self.lent);
+            self.release_forgotten();
         }
         // What is corrupt is told by the slow path, which looks again.
         self.reader.known() != 0 || self.pace.look(&mut self.reader).unwrap_or(false)
+    }
+
+    /// Gives back what a lease or batch that was forgotten held.
+    #[cold]
+    #[inline(never)]
+    fn release_forgotten(&mut self) {
+        self.release(self.lent);
     }
 
     /// Gives the first `count` lent events back to the producer and wakes it if it waits for that.

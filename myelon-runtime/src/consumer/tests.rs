@@ -135,14 +135,12 @@ fn through<D: Discipline>(capacity: u64, receive: impl Fn(&mut Consumer<u64, D>,
 }
 
 fn through_all(
-    receive: (
-        impl Fn(&mut Consumer<u64, Dense>, &mut Vec<u64>),
-        impl Fn(&mut Consumer<u64, Stamped>, &mut Vec<u64>),
-    ),
+    dense: impl Fn(&mut Consumer<u64, Dense>, &mut Vec<u64>),
+    stamped: impl Fn(&mut Consumer<u64, Stamped>, &mut Vec<u64>),
 ) {
     for capacity in [1, 2, 4, 8] {
-        through(capacity, &receive.0);
-        through(capacity, &receive.1);
+        through(capacity, &dense);
+        through(capacity, &stamped);
     }
 }
 
@@ -183,9 +181,9 @@ fn panics_in_drains<D: Discipline>(rx: &mut Consumer<u64, D>, got: &mut Vec<u64>
 
 #[test]
 fn what_is_forgotten_or_panics_is_seen_once_and_released() {
-    through_all((forgets_leases::<Dense>, forgets_leases::<Stamped>));
-    through_all((forgets_batches::<Dense>, forgets_batches::<Stamped>));
-    through_all((panics_in_drains::<Dense>, panics_in_drains::<Stamped>));
+    through_all(forgets_leases::<Dense>, forgets_leases::<Stamped>);
+    through_all(forgets_batches::<Dense>, forgets_batches::<Stamped>);
+    through_all(panics_in_drains::<Dense>, panics_in_drains::<Stamped>);
 }
 
 #[test]

@@ -46,7 +46,8 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
         if gate.entry.is_some() { self.publisher.next().saturating_sub(gate.cursor) } else { 0 }
     }
 
-    /// How many events fit at the moment. More may fit by the time that this is read, never fewer.
+    /// How many events fit at the moment. More may fit by the time that this is read; fewer only if a consumer
+    /// attached meanwhile that starts further back.
     pub fn free_slots(&mut self) -> u64 {
         self.capacity().saturating_sub(self.lag())
     }

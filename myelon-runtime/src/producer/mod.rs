@@ -42,7 +42,9 @@ use room::Grace;
 ///   `create` of the channel goes on in sequence.
 ///
 /// # Fork
-/// In a forked child every call returns [`PublishError::Forked`]; the parent's end is not disturbed.
+/// In a forked child every call that can fail returns [`PublishError::Forked`], the others see a ring without
+/// consumers, and the parent's end is not disturbed. A claim that is held across the fork must not be used in the
+/// child: the ring is not mapped there.
 pub struct Producer<E: RingEvent, D: Discipline> {
     publisher: Publisher<E, D>,
     /// The fork generation of the process that built this end.
