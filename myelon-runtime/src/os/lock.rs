@@ -87,6 +87,14 @@ pub(crate) fn is_held_by_other(fd: impl AsFd, byte: LockByte) -> io::Result<bool
     Ok(found.l_type != libc::F_UNLCK as c_short)
 }
 
+/// Whether the lock is held now as a part of [all](try_lock_all) of them: not by a participant, but by somebody
+/// who sweeps or removes and is done in a moment.
+pub(crate) fn is_held_with_all(fd: impl AsFd, byte: LockByte) -> io::Result<bool> {
+    let mut found = request(one(byte.offset()), libc::F_WRLCK);
+    call(&fd, F_OFD_GETLK, &mut found)?;
+    Ok(found.l_type != libc::F_UNLCK as c_short && found.l_len == ALL.len)
+}
+
 /// Takes every lock of the file at once if nobody else has any.
 pub(crate) fn try_lock_all(fd: impl AsFd) -> io::Result<bool> {
     set(&fd, ALL, libc::F_WRLCK)

@@ -8,7 +8,7 @@ use super::page::ProducerPage;
 use crate::os::facts::FileFacts;
 use crate::os::fd::read_at;
 use crate::os::fork::Description;
-use crate::os::lock::{LockByte, try_lock};
+use crate::os::lock::{LockByte, is_held_with_all, try_lock};
 use crate::os::process::boot_id;
 use crate::wait::pause;
 
@@ -16,6 +16,9 @@ use crate::wait::pause;
 /// leave holds other people's locks for some microseconds.
 const LOCK_TRIES: u32 = 40;
 const LOCK_PAUSE: Duration = Duration::from_micros(500);
+/// The same for one who holds all locks at once, which tells that it is no participant. On a busy machine it may
+/// lose its core in the middle; it is waited for much longer, but not for ever: it may be stopped.
+const ALL_TRIES: u32 = 10_000;
 
 /// What is in a file.
 #[derive(Debug)]
@@ -65,9 +68,13 @@ pub(super) fn producer_pid(file: &Description, header: &Header) -> Option<u32> {
 
 /// Takes a lock that others may hold for a moment. False: somebody holds it for longer.
 pub(super) fn lock_patiently(file: &Description, byte: LockByte) -> io::Result<bool> {
-    for _ in 0..LOCK_TRIES {
+    for tries in 1..=ALL_TRIES {
         if try_lock(file, byte)? {
             return Ok(true);
+        }
+        if tries >= LOCK_TRIES && !is_held_with_all(file, byte)? {
+            // Perhaps it was just given back.
+            return try_lock(file, byte);
         }
         pause(LOCK_PAUSE);
     }

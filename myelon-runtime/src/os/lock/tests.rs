@@ -1,7 +1,9 @@
 use std::os::fd::AsFd;
 use std::path::Path;
 
-use super::{LockByte, is_held_by_other, probe_conflicts, try_lock, try_lock_all, unlock, unlock_all};
+use super::{
+    LockByte, is_held_by_other, is_held_with_all, probe_conflicts, try_lock, try_lock_all, unlock, unlock_all,
+};
 use crate::os::fd::{memfd, open_existing, reopen};
 use crate::os::fork::Description;
 
@@ -71,8 +73,13 @@ fn all_is_refused_while_anybody_lives_and_keeps_everybody_out() {
     assert!(try_lock_all(&b).unwrap());
     for byte in BYTES {
         assert!(!try_lock(&a, byte).unwrap());
+        assert!(is_held_with_all(&a, byte).unwrap());
     }
     unlock_all(&b).unwrap();
+    assert!(!is_held_with_all(&a, LockByte::Producer).unwrap());
+    assert!(try_lock(&b, LockByte::Producer).unwrap());
+    assert!(!is_held_with_all(&a, LockByte::Producer).unwrap(), "that is a participant");
+    unlock(&b, LockByte::Producer).unwrap();
     assert!(try_lock_all(&a).unwrap());
 }
 
