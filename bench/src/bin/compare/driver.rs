@@ -21,7 +21,7 @@ use crate::subject::{self, RING_BYTES};
 use crate::task::{Mode, Task};
 
 /// No step of any side takes so long.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 const SHM: &str = "/dev/shm";
 
 /// Makes all measurements of the plan and prints them.
