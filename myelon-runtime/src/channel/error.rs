@@ -12,9 +12,7 @@ use super::TapError;
 macro_rules! umbrella {
     ($($(#[doc = $doc:literal])* $variant:ident($error:ty);)*) => {
         /// Any error of this crate: each operation's own error converts into it with `?`.
-        ///
-        /// Its `Debug` form is the text of its `Display`, for programs whose `main` returns it; match on the
-        /// variant for the facts.
+        #[derive(Debug)]
         #[non_exhaustive]
         pub enum Error {
             $($(#[doc = $doc])* $variant($error),)*
@@ -50,17 +48,12 @@ macro_rules! umbrella {
             }
         }
 
-        impl fmt::Debug for Error {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                fmt::Display::fmt(self, f)
-            }
-        }
-
         impl std::error::Error for Error {
             fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
                 match self {
                     $(Self::$variant(error) => error.source(),)*
-                    Self::Slice { source, .. } => Some(source),
+                    // Its text is in ours already.
+                    Self::Slice { source, .. } => source.source(),
                 }
             }
         }
@@ -92,4 +85,24 @@ umbrella! {
     RecvTimeout(RecvTimeoutError);
     /// A tap has no event.
     Tap(TapError);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+
+    use super::*;
+    use crate::producer::Full;
+
+    #[test]
+    fn a_chain_of_causes_says_nothing_twice() {
+        let full = TryPublishError::Full(Full { gating: 0, lag: 8 });
+        let slice = SliceError { published: 3, source: full };
+        assert!(slice.to_string().contains("full"));
+        assert!(slice.source().is_none());
+        assert!(full.source().is_none());
+        assert!(Error::from(slice).source().is_none());
+        assert!(TryRecvError::Failed(RecvError::Stopped).source().is_none());
+        assert!(RecvTimeoutError::Failed(RecvError::Stopped).source().is_none());
+    }
 }

@@ -6,6 +6,8 @@ pub mod check;
 mod error;
 mod macros;
 mod tap;
+#[cfg(test)]
+pub(crate) mod testing;
 
 pub use builder::{ConsumerBuilder, ProducerBuilder, remove};
 pub use error::Error;

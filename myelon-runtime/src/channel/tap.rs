@@ -20,7 +20,8 @@ pub struct Tap<C: Channel> {
     ring: Ring<C::Event, C::Slots>,
     next: Sequence,
     generation: u32,
-    segment: Segment,
+    /// Keeps the memory mapped.
+    _segment: Segment,
     channel: PhantomData<fn() -> C>,
 }
 
@@ -57,8 +58,9 @@ impl<C: Channel> Tap<C> {
         // SAFETY: the segment validated its geometry against the file (S1, S2) and was made for this event and
         // discipline (fingerprint); the tap keeps it for as long as the ring is used (S4).
         let ring = unsafe { Ring::new(segment.ring_parts()) };
-        let next = lossy::oldest(&ring, segment.published());
-        Ok(Self { ring, next, generation: os::fork::generation(), segment, channel: PhantomData })
+        // A cursor that cannot be is told by the first look.
+        let next = ring.plausible().map_or(0, |published| ring.oldest(published));
+        Ok(Self { ring, next, generation: os::fork::generation(), _segment: segment, channel: PhantomData })
     }
 
     /// The next event and its sequence; `None` if it is not published yet.
@@ -95,7 +97,7 @@ impl<C: Channel> Tap<C> {
 
     /// Skips what is there: the next event is one that is not published yet.
     pub fn skip_to_latest(&mut self) {
-        self.next = self.next.max(self.segment.published());
+        self.next = self.next.max(self.ring.plausible().unwrap_or(0));
     }
 }
 
@@ -127,3 +129,28 @@ impl fmt::Display for TapError {
 }
 
 impl Error for TapError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::channel::testing::{Of, Site};
+    use crate::ring::Stamped;
+    use crate::sync::Ordering;
+
+    #[test]
+    fn a_cursor_that_cannot_be_is_an_error_until_it_is_mended() {
+        let site = Site::<u64, Stamped>::new();
+        let mut tx = site.create(4);
+        tx.publish(7).unwrap();
+        let published = tx.ring().published();
+        for found in [u64::MAX, (1 << 62) + 1] {
+            published.store(found, Ordering::Release);
+            let mut tap = Tap::<Of<u64, Stamped>>::attach(&site.location).unwrap();
+            assert_eq!(tap.try_next(), Err(TapError::Corrupt { found }));
+            tap.skip_to_latest();
+            assert_eq!(tap.try_next(), Err(TapError::Corrupt { found }));
+            published.store(1, Ordering::Release);
+            assert_eq!(tap.try_next(), Ok(Some((0, 7))));
+        }
+    }
+}

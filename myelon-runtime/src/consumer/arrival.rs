@@ -13,7 +13,7 @@ use crate::sync::{Ordering, fence};
 use crate::wait::patience::{By, Forever, Limit, Now, Patience, Within};
 use crate::wait::stopper::StopFlag;
 use crate::wait::word::waiter_bit;
-use crate::wait::{self, Await, Bed, CHECK_EVERY, Spent};
+use crate::wait::{self, Await, Bed, Spent};
 
 /// Why there is no event.
 #[derive(Debug)]
@@ -71,17 +71,14 @@ impl<E: RingEvent, D: Discipline> Consumer<E, D> {
                 let mut outcome = stream.look().or_else(|| stream.end());
                 let now = Instant::now();
                 // One who only ever tries learns of a death as soon as one who waits.
-                if outcome.is_none()
-                    && self.checked.is_none_or(|at| now.saturating_duration_since(at) >= CHECK_EVERY)
-                {
-                    self.checked = Some(now);
+                if outcome.is_none() && self.checked.is_due(now) {
                     outcome = stream.check(now);
                 }
                 outcome.ok_or(Nothing::Empty)?
             }
             Limit::Until(_) | Limit::Forever => {
                 let mut spent = Spent::default();
-                let outcome = wait::wait(bed, limit.deadline(), &mut spent, &mut stream);
+                let outcome = wait::wait(bed, limit.deadline(), &mut self.checked, &mut spent, &mut stream);
                 self.counters.waits.add(1);
                 self.counters.empty_looks.add(spent.looks);
                 self.counters.parks.add(spent.parks);
@@ -106,6 +103,33 @@ struct Stream<'a, E: RingEvent, D: Discipline> {
 type Outcome = Result<Arrival, RecvError>;
 
 impl<E: RingEvent, D: Discipline> Stream<'_, E, D> {
+    /// The producer with the number `suspect`, or a later one, was seen dead (L1): what follows.
+    fn seen_dead(&mut self, suspect: u64) -> Option<Outcome> {
+        // L6: it may have published, closed or detached, and then gone, since the last look.
+        fence(Ordering::Acquire);
+        if let Some(news) = self.look().or_else(|| self.end()) {
+            return Some(news);
+        }
+        match self.segment.still_named() {
+            Named::Replaced => return Some(Err(RecvError::Superseded)),
+            Named::Gone => return Some(Err(RecvError::Removed)),
+            Named::Yes => {}
+        }
+        let producer = self.segment.producer_state();
+        if producer.epoch != suspect {
+            // A successor came since, and it may live: the next check asks about it.
+            return None;
+        }
+        // Number 0 is nobody: who made the segment died before it was its producer, and detached from nothing.
+        let detached = producer.detached && producer.epoch != 0;
+        if detached || *self.mourned == Some(producer.epoch) {
+            // It left the stream open, or its death was told already: wait for its successor.
+            return None;
+        }
+        *self.mourned = Some(producer.epoch);
+        Some(Err(RecvError::ProducerDied { sequence: self.reader.next(), pid: producer.pid }))
+    }
+
     /// Closed and drained? An event that was published before the close is found by the look after it.
     fn end(&mut self) -> Option<Outcome> {
         self.reader.end()?;
@@ -134,26 +158,47 @@ impl<E: RingEvent, D: Discipline> Await for Stream<'_, E, D> {
     }
 
     fn check(&mut self, _: Instant) -> Option<Outcome> {
+        // Before the evidence: it speaks of this one, and not of a successor that comes right after.
+        let suspect = self.segment.producer_state().epoch;
         // What cannot be told is taken for alive.
         if self.segment.producer_is_alive().unwrap_or(true) {
             return None;
         }
-        // L6: the producer may have published or closed, and then gone, since the last look.
-        fence(Ordering::Acquire);
-        if let Some(news) = self.look().or_else(|| self.end()) {
-            return Some(news);
-        }
-        match self.segment.still_named() {
-            Named::Replaced => return Some(Err(RecvError::Superseded)),
-            Named::Gone => return Some(Err(RecvError::Removed)),
-            Named::Yes => {}
-        }
-        let producer = self.segment.producer_state();
-        if producer.detached || *self.mourned == Some(producer.epoch) {
-            // It left the stream open, or its death was told already: wait for its successor.
-            return None;
-        }
-        *self.mourned = Some(producer.epoch);
-        Some(Err(RecvError::ProducerDied { sequence: self.reader.next(), pid: producer.pid }))
+        self.seen_dead(suspect)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::channel::testing::{Site, die};
+    use crate::ring::Stamped;
+
+    #[test]
+    fn a_successor_that_came_after_the_evidence_is_not_mourned_before_it_dies() {
+        let site = Site::<u64, Stamped>::new();
+        die(site.create(4));
+        let mut rx = site.attach("r");
+        let mut check = |between: &dyn Fn()| {
+            let suspect = rx.segment.producer_state().epoch;
+            assert!(!rx.segment.producer_is_alive().unwrap());
+            between();
+            let mut stream = Stream {
+                reader: &mut rx.reader,
+                segment: &rx.segment,
+                stop: &rx.stop,
+                mourned: &mut rx.mourned,
+            };
+            match stream.seen_dead(suspect) {
+                Some(Err(RecvError::ProducerDied { .. })) => rx.mourned,
+                Some(_) => unreachable!("nothing was published or closed"),
+                None => None,
+            }
+        };
+        let successor = core::cell::Cell::new(None);
+        assert_eq!(check(&|| successor.set(Some(site.create(4)))), None, "the second one lives");
+        die(successor.take());
+        assert_eq!(check(&|| ()), Some(2), "now it is dead");
+        assert_eq!(check(&|| ()), None, "told once");
     }
 }

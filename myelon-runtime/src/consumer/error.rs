@@ -109,23 +109,10 @@ impl fmt::Display for RecvTimeoutError {
     }
 }
 
+// Each text says all there is: no `source`, or a report of the chain tells the same twice.
 impl Error for RecvError {}
-impl Error for TryRecvError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Empty => None,
-            Self::Failed(failed) => Some(failed),
-        }
-    }
-}
-impl Error for RecvTimeoutError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::TimedOut => None,
-            Self::Failed(failed) => Some(failed),
-        }
-    }
-}
+impl Error for TryRecvError {}
+impl Error for RecvTimeoutError {}
 
 // A call meets only the reasons that its patience allows; the others are told as the nearest one.
 impl From<Nothing> for RecvError {

@@ -10,6 +10,8 @@ mod error;
 mod lease;
 mod pace;
 mod receive;
+#[cfg(test)]
+mod tests;
 
 pub use batch::{Batch, BatchIter};
 pub use error::{RecvError, RecvTimeoutError, TryRecvError};
@@ -17,7 +19,6 @@ pub use lease::Lease;
 pub use receive::Meta;
 
 use core::fmt;
-use std::time::Instant;
 
 use crate::counters::{AppTally, ConsumerCounters};
 use crate::event::RingEvent;
@@ -26,7 +27,7 @@ use crate::ring::reader::Reader;
 use crate::ring::{Discipline, Sequence};
 use crate::segment::{Leave, Segment};
 use crate::wait::stopper::StopFlag;
-use crate::wait::{Stopper, WaitStrategy};
+use crate::wait::{Checked, Stopper, WaitStrategy};
 use pace::Pace;
 
 /// One of those who see every event of a raw channel.
@@ -43,8 +44,8 @@ use pace::Pace;
 ///   or batch in hand is seen twice.
 ///
 /// # Fork
-/// In a forked child every call returns [`RecvError::Forked`]. A lease that is held across the fork must not be
-/// read in the child: the ring is not mapped there.
+/// In a forked child every call that can fail returns [`RecvError::Forked`]. A lease or batch that is held across
+/// the fork must not be read in the child: the ring is not mapped there.
 pub struct Consumer<E: RingEvent, D: Discipline> {
     reader: Reader<E, D>,
     /// Events that are lent and not yet released.
@@ -55,8 +56,7 @@ pub struct Consumer<E: RingEvent, D: Discipline> {
     wait: WaitStrategy,
     /// The last producer whose death was reported.
     mourned: Option<u64>,
-    /// When a call that did not wait last asked whether the producer lives.
-    checked: Option<Instant>,
+    checked: Checked,
     counters: ConsumerCounters,
     // Dropped before the segment: it points into its mapping.
     stop: StopFlag,
@@ -77,7 +77,7 @@ impl<E: RingEvent, D: Discipline> Consumer<E, D> {
             pace: Pace::default(),
             wait,
             mourned: None,
-            checked: None,
+            checked: Checked::default(),
             counters,
             stop,
             segment,
@@ -91,10 +91,17 @@ impl<E: RingEvent, D: Discipline> Consumer<E, D> {
             return false;
         }
         if self.lent != 0 {
-            self.release(self.lent);
+            self.release_forgotten();
         }
         // What is corrupt is told by the slow path, which looks again.
         self.reader.known() != 0 || self.pace.look(&mut self.reader).unwrap_or(false)
+    }
+
+    /// Gives back what a lease or batch that was forgotten held.
+    #[cold]
+    #[inline(never)]
+    fn release_forgotten(&mut self) {
+        self.release(self.lent);
     }
 
     /// Gives the first `count` lent events back to the producer and wakes it if it waits for that.

@@ -17,7 +17,8 @@ use crate::wait::patience::forms;
 pub struct Meta {
     /// The event's sequence.
     pub sequence: Sequence,
-    /// Whether no further event was there when this one was handed out: a good moment to flush.
+    /// Whether this is the last event that this call hands out: none further was there when it looked, or a ring
+    /// full was handed out, or the next one is invalid. A good moment to flush.
     pub end_of_batch: bool,
 }
 

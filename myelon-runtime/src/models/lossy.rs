@@ -44,7 +44,7 @@ fn lap<D: Model>(capacity: u64, rounds: u64, copy: fn(&Ring<u64, D>, u64) -> Cop
 
 /// Looks at the oldest event that may still be there, and then where it is told to.
 fn look<D: Model>(ring: &Ring<u64, D>, capacity: u64, copy: fn(&Ring<u64, D>, u64) -> Copied<u64>) {
-    let mut at = lossy::oldest(ring, capacity);
+    let mut at = ring.oldest(capacity);
     for _ in 0..2 {
         match copy(ring, at) {
             Copied::Event(found) => {
@@ -83,7 +83,7 @@ fn raw<D: Model>(ring: &Ring<u64, D>, at: u64) -> u64 {
 /// Broken: asks before the copy only.
 fn one_look<D: Model>() {
     lap::<D>(2, 3, |ring, at| {
-        let oldest = lossy::oldest(ring, ring.published().load(Ordering::Acquire));
+        let oldest = ring.oldest(ring.published().load(Ordering::Acquire));
         if at < oldest { Copied::Lapped { oldest } } else { Copied::Event(raw(ring, at)) }
     });
 }
@@ -92,7 +92,7 @@ fn one_look<D: Model>() {
 fn fenceless<D: Model>() {
     lap::<D>(2, 3, |ring, at| {
         let copy = raw(ring, at);
-        let oldest = lossy::oldest(ring, ring.published().load(Ordering::Relaxed));
+        let oldest = ring.oldest(ring.published().load(Ordering::Relaxed));
         if at < oldest { Copied::Lapped { oldest } } else { Copied::Event(copy) }
     });
 }

@@ -11,10 +11,11 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{
     AtFlags, CWD, Dir, FallocateFlags, MemfdFlags, Mode, OFlags, RenameFlags, SealFlags,
-    fallocate as os_fallocate, fchmod, fcntl_add_seals, fstatvfs, linkat, memfd_create, mkdirat, openat,
-    renameat, renameat_with, statat, unlinkat,
+    fallocate as os_fallocate, fchmod, fcntl_add_seals, fdatasync, fstatvfs, linkat, memfd_create, mkdirat,
+    openat, renameat, renameat_with, statat, unlinkat,
 };
 use rustix::io::{Errno, FdFlags, fcntl_dupfd_cloexec, fcntl_setfd, pread};
+use rustix::process::{Resource, getrlimit};
 
 use super::facts::{FileFacts, FileKind};
 
@@ -183,8 +184,12 @@ pub(crate) fn seal_length(fd: impl AsFd) -> io::Result<()> {
 /// before the error stays so: the caller drops the file.
 pub(crate) fn fallocate(fd: impl AsFd, len: u64) -> io::Result<()> {
     // Do not fill what others share only to find in the end that it is too small.
-    if space(&fd)?.is_some_and(|space| space.free < len) {
+    if space(&fd)?.map_or_else(memory, |space| space.free) < len {
         return Err(Errno::NOSPC.into());
+    }
+    // Past this limit the kernel does not refuse: it sends a signal that ends the process.
+    if getrlimit(Resource::Fsize).current.is_some_and(|most| most < len) {
+        return Err(Errno::FBIG.into());
     }
     let mut done = 0;
     while done < len {
@@ -196,6 +201,16 @@ pub(crate) fn fallocate(fd: impl AsFd, len: u64) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Waits until what was written to the file, through mappings as well, is where it stays when the power fails.
+/// Costs nothing in memory.
+pub(crate) fn settle(fd: impl AsFd) -> io::Result<()> {
+    match fdatasync(fd) {
+        // A file system that keeps nothing.
+        Err(Errno::INVAL) => Ok(()),
+        result => Ok(result?),
+    }
 }
 
 /// Reads as much as there is, at most what `into` holds; returns how much. Never faults, whoever truncates the
@@ -227,6 +242,13 @@ pub(crate) fn space(fd: impl AsFd) -> io::Result<Option<Space>> {
     let facts = fstatvfs(fd)?;
     let bytes = |blocks: u64| blocks.saturating_mul(facts.f_frsize);
     Ok((facts.f_blocks != 0).then(|| Space { free: bytes(facts.f_bavail), total: bytes(facts.f_blocks) }))
+}
+
+/// Memory and swap space of the machine, in bytes: what has no bound of its own ends there, and other processes end
+/// first.
+fn memory() -> u64 {
+    let facts = rustix::system::sysinfo();
+    (facts.totalram + facts.totalswap).saturating_mul(facts.mem_unit.into())
 }
 
 /// The size of a page of memory, in bytes.

@@ -32,7 +32,8 @@ pub enum TryPublishError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PublishTimeoutError {
-    /// There was no room in time; the consumer that was in the way, if it still is.
+    /// There was no room in time, or the event was not released in time; the consumer that was in the way, if it
+    /// still is.
     TimedOut(Option<Box<Blocker>>),
     /// As for a blocking publish.
     Failed(PublishError),
@@ -141,8 +142,8 @@ impl fmt::Display for TryPublishError {
 impl fmt::Display for PublishTimeoutError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TimedOut(Some(blocker)) => write!(f, "no room in time: {blocker}"),
-            Self::TimedOut(None) => f.write_str("no room in time; there is room now"),
+            Self::TimedOut(Some(blocker)) => write!(f, "the time is up: {blocker}"),
+            Self::TimedOut(None) => f.write_str("the time is up; nobody is in the way now"),
             Self::Failed(failed) => failed.fmt(f),
         }
     }
@@ -168,29 +169,12 @@ impl fmt::Display for WaitConsumersError {
     }
 }
 
+// Each text says all there is, what stopped it included: no `source`, or a report of the chain tells it twice.
 impl Error for Full {}
 impl Error for PublishError {}
-impl Error for TryPublishError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Full(full) => Some(full),
-            Self::Failed(failed) => Some(failed),
-        }
-    }
-}
-impl Error for PublishTimeoutError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::TimedOut(_) => None,
-            Self::Failed(failed) => Some(failed),
-        }
-    }
-}
-impl<S: Error + 'static> Error for SliceError<S> {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        Some(&self.source)
-    }
-}
+impl Error for TryPublishError {}
+impl Error for PublishTimeoutError {}
+impl<S: Error> Error for SliceError<S> {}
 impl Error for WaitConsumersError {}
 
 // A call meets only the reasons that its patience allows; the others are told as the nearest one.

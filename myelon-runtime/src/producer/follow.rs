@@ -46,7 +46,8 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
         if gate.entry.is_some() { self.publisher.next().saturating_sub(gate.cursor) } else { 0 }
     }
 
-    /// How many events fit at the moment. More may fit by the time that this is read, never fewer.
+    /// How many events fit at the moment. More may fit by the time that this is read; fewer only if a consumer
+    /// attached meanwhile that starts further back.
     pub fn free_slots(&mut self) -> u64 {
         self.capacity().saturating_sub(self.lag())
     }
@@ -86,9 +87,13 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
         }
         let deadline = Limit::after(timeout).deadline();
         let strategy = self.wait;
+        let mut checked = self.checked;
         let room = self.room_for(1);
         let bed = Bed { word: room.segment().room_wait(), bit: waiter_bit(0), strategy };
-        match wait::wait(bed, deadline, &mut Spent::default(), &mut Consumed { room, sequence }) {
+        let mut consumed = Consumed { room, sequence };
+        let outcome = wait::wait(bed, deadline, &mut checked, &mut Spent::default(), &mut consumed);
+        self.checked = checked;
+        match outcome {
             Some(Ok(())) => Ok(()),
             Some(Err(failed)) => Err(PublishTimeoutError::Failed(failed)),
             None => Err(Stuck::TimedOut(self.slowest().map(Box::new)).into()),
@@ -105,8 +110,12 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
             return Err(WaitConsumersError::Failed(PublishError::Forked));
         }
         let bed = Bed { word: self.segment.room_wait(), bit: waiter_bit(0), strategy: self.wait };
+        let mut checked = self.checked;
         let mut attached = Attached { producer: self, wanted };
-        match wait::wait(bed, Limit::after(timeout).deadline(), &mut Spent::default(), &mut attached) {
+        let deadline = Limit::after(timeout).deadline();
+        let outcome = wait::wait(bed, deadline, &mut checked, &mut Spent::default(), &mut attached);
+        self.checked = checked;
+        match outcome {
             Some(outcome) => outcome,
             None => Err(WaitConsumersError::TimedOut { wanted, attached: self.consumers() }),
         }
@@ -140,7 +149,7 @@ impl<E: RingEvent, D: Discipline> Await for Consumed<'_, E, D> {
     }
 
     fn wanted(&self) -> u64 {
-        self.sequence + 1
+        self.sequence.saturating_add(1)
     }
 }
 

@@ -9,6 +9,8 @@ mod error;
 mod follow;
 mod publish;
 mod room;
+#[cfg(test)]
+mod tests;
 
 pub use claim::{Claim, UninitClaim};
 pub use error::{
@@ -25,7 +27,7 @@ use crate::ring::publisher::Publisher;
 use crate::ring::{Discipline, Sequence};
 use crate::segment::Segment;
 use crate::wait::stopper::StopFlag;
-use crate::wait::{Stopper, WaitStrategy};
+use crate::wait::{Checked, Stopper, WaitStrategy};
 use room::Grace;
 
 /// The one that publishes events of a raw channel.
@@ -40,13 +42,16 @@ use room::Grace;
 ///   `create` of the channel goes on in sequence.
 ///
 /// # Fork
-/// In a forked child every call returns [`PublishError::Forked`]; the parent's end is not disturbed.
+/// In a forked child every call that can fail returns [`PublishError::Forked`], the others see a ring without
+/// consumers, and the parent's end is not disturbed. A claim that is held across the fork must not be used in the
+/// child: the ring is not mapped there.
 pub struct Producer<E: RingEvent, D: Discipline> {
     publisher: Publisher<E, D>,
     /// The fork generation of the process that built this end.
     generation: u32,
     wait: WaitStrategy,
     watch: Watch,
+    checked: Checked,
     counters: ProducerCounters,
     // Dropped before the segment: it points into its mapping.
     stop: StopFlag,
@@ -72,7 +77,16 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
         // SAFETY: (1) the flag is dropped before the segment unmaps (order of the fields).
         let stop = unsafe { StopFlag::new(segment.room_wait()) };
         let counters = ProducerCounters::of(&segment);
-        Self { publisher, generation: os::fork::generation(), wait, watch, counters, stop, segment }
+        Self {
+            publisher,
+            generation: os::fork::generation(),
+            wait,
+            watch,
+            checked: Checked::default(),
+            counters,
+            stop,
+            segment,
+        }
     }
 
     /// Makes sure that `count` slots may be written; `count` is at most the quantum.
@@ -102,6 +116,12 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
     #[inline]
     pub fn sequence(&self) -> Sequence {
         self.publisher.next()
+    }
+
+    /// The words that other processes see, for tests that scribble over them.
+    #[cfg(test)]
+    pub(crate) fn ring(&self) -> &crate::ring::Ring<E, D> {
+        self.publisher.ring()
     }
 
     /// How many events the ring holds.

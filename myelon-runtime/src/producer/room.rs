@@ -14,7 +14,7 @@ use crate::segment::{Named, Segment};
 use crate::wait::patience::{By, Forever, Limit, Now, Patience, Within};
 use crate::wait::stopper::StopFlag;
 use crate::wait::word::waiter_bit;
-use crate::wait::{self, Await, Bed, Spent};
+use crate::wait::{self, Await, Bed, Spent, WaitStrategy};
 
 /// How long a publish may wait; decides its error type.
 pub(crate) trait Grace: Patience {
@@ -49,28 +49,36 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
         if self.generation != os::fork::generation() {
             return Err(Stuck::Failed(PublishError::Forked));
         }
-        let wait = self.wait;
+        let strategy = self.wait;
+        let mut checked = self.checked;
         let mut room = self.room_for(count);
         if room.look().is_some() {
             return Ok(());
         }
         room.counters.full.add(1);
-        if room.let_go_if_dead(Instant::now()) && room.look().is_some() {
+        let now = Instant::now();
+        if room.let_go_of_the_dead(now) {
             return Ok(());
         }
-        if matches!(limit, Limit::Now) {
-            return Err(Stuck::Full(room.full()));
-        }
-        room.counters.waits.add(1);
-        room.eager = EAGER_LOOKS;
-        let bed = Bed { word: room.segment.room_wait(), bit: waiter_bit(0), strategy: wait };
         let mut spent = Spent::default();
-        let outcome = wait::wait(bed, limit.deadline(), &mut spent, &mut room);
-        room.counters.parks.add(spent.parks);
+        let outcome = if matches!(limit, Limit::Now) {
+            // One who only ever tries learns of what ends a channel as soon as one who waits.
+            let outcome = if checked.is_due(now) { room.check(now) } else { None };
+            outcome.ok_or(Stuck::Full(room.full()))
+        } else {
+            room.counters.waits.add(1);
+            // One who sleeps at once cannot insist: a look would take as long as a sleep.
+            room.eager = if strategy == WaitStrategy::Park { 0 } else { EAGER_LOOKS };
+            let bed = Bed { word: room.segment.room_wait(), bit: waiter_bit(0), strategy };
+            wait::wait(bed, limit.deadline(), &mut checked, &mut spent, &mut room)
+                .ok_or(Stuck::TimedOut(None))
+        };
+        self.counters.parks.add(spent.parks);
+        self.checked = checked;
         match outcome {
-            Some(Ok(())) => Ok(()),
-            Some(Err(failure)) => Err(Stuck::Failed(failure)),
-            None => Err(Stuck::TimedOut(self.blocker().map(Box::new))),
+            Ok(outcome) => outcome.map_err(Stuck::Failed),
+            Err(Stuck::TimedOut(_)) => Err(Stuck::TimedOut(self.blocker().map(Box::new))),
+            Err(full) => Err(full),
         }
     }
 
@@ -106,6 +114,7 @@ pub(super) struct Room<'a, E: RingEvent, D: Discipline> {
 const EASE: u64 = 64;
 /// For how many looks it insists. A consumer may hold all but one slot for as long as it likes.
 const EAGER_LOOKS: u32 = 256;
+const _: () = assert!(EAGER_LOOKS <= wait::TIGHT_LOOKS, "nobody sleeps or times out while there is room");
 
 impl<'a, E: RingEvent, D: Discipline> Room<'a, E, D> {
     pub(super) fn segment(&self) -> &'a Segment {
@@ -154,6 +163,18 @@ impl<'a, E: RingEvent, D: Discipline> Room<'a, E, D> {
     }
 }
 
+impl<E: RingEvent, D: Discipline> Room<'_, E, D> {
+    /// Lets go whoever gates, is dead and may be let go, one after the other, until there is room. True if there is.
+    fn let_go_of_the_dead(&mut self, now: Instant) -> bool {
+        while self.let_go_if_dead(now) {
+            if self.look().is_some() {
+                return true;
+            }
+        }
+        false
+    }
+}
+
 impl<E: RingEvent, D: Discipline> Await for Room<'_, E, D> {
     type Output = Result<(), PublishError>;
     const PAUSE_AT_ONCE: bool = true;
@@ -173,8 +194,8 @@ impl<E: RingEvent, D: Discipline> Await for Room<'_, E, D> {
     }
 
     fn check(&mut self, now: Instant) -> Option<Self::Output> {
-        if self.let_go_if_dead(now) {
-            return self.look();
+        if self.let_go_of_the_dead(now) {
+            return Some(Ok(()));
         }
         (self.segment.still_named() == Named::Replaced).then_some(Err(PublishError::Superseded))
     }

@@ -13,7 +13,7 @@
 //! entry is active only after step 4, and why only an active one may be adopted ([`kept`]).
 
 use super::entry::{self, Moved, Word};
-use super::{Discipline, MAX_SEQUENCE, Ring};
+use super::{Discipline, Ring};
 use crate::event::RingEvent;
 use crate::sync::{AtomicU64, Ordering, fence};
 
@@ -50,15 +50,8 @@ impl From<Moved> for Refused {
     }
 }
 
-/// The oldest sequence at which it is safe to start once the entry gates.
-fn oldest<E: RingEvent, D: Discipline>(ring: &Ring<E, D>, published: u64) -> u64 {
-    (published + ring.quantum()).saturating_sub(ring.capacity())
-}
-
 fn published<E: RingEvent, D: Discipline>(ring: &Ring<E, D>) -> Result<u64, Refused> {
-    // PAIR(slot contents): released in `Ring::show`.
-    let published = ring.published().load(Ordering::Acquire);
-    if published > MAX_SEQUENCE { Err(Refused::Implausible { published }) } else { Ok(published) }
+    ring.plausible().map_err(|published| Refused::Implausible { published })
 }
 
 /// Step 1 for a claimed entry, which does not gate.
@@ -79,7 +72,7 @@ fn not_above<E: RingEvent, D: Discipline>(ring: &Ring<E, D>, start: Start) -> Re
     let p0 = published(ring)?;
     Ok(match start {
         Start::Latest => Some(p0),
-        Start::Oldest => Some(oldest(ring, p0)),
+        Start::Oldest => Some(ring.oldest(p0)),
         // Its own cursor is where it will start. It stays as it is, even above `p0` (see `is_visible`).
         Start::Resume => None,
         Start::At(at) => Some(at.min(p0)),
@@ -154,7 +147,7 @@ pub(crate) fn kept<E: RingEvent, D: Discipline>(
         return Err(Refused::Ahead { published: p });
     }
     if p.saturating_sub(at) > ring.capacity() {
-        return Err(Refused::Gone { oldest: oldest(ring, p) });
+        return Err(Refused::Gone { oldest: ring.oldest(p) });
     }
     Ok(at)
 }
@@ -167,25 +160,34 @@ fn is_visible<E: RingEvent, D: Discipline>(ring: &Ring<E, D>, p: u64, at: u64) -
     D::STAMPED && at - p <= ring.quantum() && ring.stamped(at - 1) >= at
 }
 
+/// Whether `at` is published or next, and certainly still there, given the published cursor.
+fn is_in_the_ring<E: RingEvent, D: Discipline>(ring: &Ring<E, D>, p: u64, at: u64) -> Result<(), Refused> {
+    if at > p && !is_visible(ring, p, at) {
+        return Err(Refused::Ahead { published: p });
+    }
+    let oldest = ring.oldest(p);
+    if at < oldest { Err(Refused::Gone { oldest }) } else { Ok(()) }
+}
+
+/// Whether a start is refused as things are now: to be asked before an entry, and what it remembers, is spent on it.
+pub(crate) fn foresee<E: RingEvent, D: Discipline>(ring: &Ring<E, D>, start: Start) -> Result<(), Refused> {
+    let p = published(ring)?;
+    if let Start::At(at) = start { is_in_the_ring(ring, p, at) } else { Ok(()) }
+}
+
 fn decide<E: RingEvent, D: Discipline>(
     ring: &Ring<E, D>,
     cursor: &AtomicU64,
     start: Start,
 ) -> Result<u64, Refused> {
     let p = published(ring)?;
-    let oldest = oldest(ring, p);
     let at = match start {
         Start::Latest => p,
-        Start::Oldest => oldest,
+        Start::Oldest => ring.oldest(p),
         Start::Resume => cursor.load(Ordering::Relaxed),
         Start::At(at) => at,
     };
-    if at > p && !is_visible(ring, p, at) {
-        return Err(Refused::Ahead { published: p });
-    }
-    if at < oldest {
-        return Err(Refused::Gone { oldest });
-    }
+    is_in_the_ring(ring, p, at)?;
     // PAIR(end of reading): acquired in `gate::scan`.
     cursor.store(at, Ordering::Release);
     Ok(at)

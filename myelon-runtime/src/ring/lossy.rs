@@ -25,31 +25,25 @@ pub(crate) enum Copied<E> {
     Implausible { published: u64 },
 }
 
-/// The oldest sequence that a lossy reader may still find, by the published cursor.
-pub(crate) fn oldest<E: RingEvent, D: Discipline>(ring: &Ring<E, D>, published: u64) -> u64 {
-    (published + ring.quantum()).saturating_sub(ring.capacity())
-}
-
 /// Copies the event of `sequence` out of the ring.
 pub(crate) fn copy<E: RingEvent, D: Discipline>(ring: &Ring<E, D>, sequence: u64) -> Copied<E> {
-    // PAIR(slot contents): released in `Ring::show`.
-    let before = ring.published().load(Ordering::Acquire);
-    if before > MAX_SEQUENCE {
-        return Copied::Implausible { published: before };
-    }
+    let before = match ring.plausible() {
+        Ok(before) => before,
+        Err(published) => return Copied::Implausible { published },
+    };
     if sequence >= before {
         return Copied::NotYet;
     }
-    if sequence < oldest(ring, before) {
-        return Copied::Lapped { oldest: oldest(ring, before) };
+    if sequence < ring.oldest(before) {
+        return Copied::Lapped { oldest: ring.oldest(before) };
     }
     let mut copy = MaybeUninit::uninit();
     ring.cell(sequence).copy_racing(&mut copy);
     // Pairs with the fence of `Publisher::scan`: bytes of a later lap bring its published cursor along.
     fence(Ordering::Acquire);
     let after = ring.published().load(Ordering::Relaxed).clamp(before, MAX_SEQUENCE);
-    if sequence < oldest(ring, after) {
-        return Copied::Lapped { oldest: oldest(ring, after) };
+    if sequence < ring.oldest(after) {
+        return Copied::Lapped { oldest: ring.oldest(after) };
     }
     // SAFETY: (1) private memory, aligned, and every byte was written by the copy; whole by R7.
     if E::CHECKED && !unsafe { E::is_valid(copy.as_ptr()) } {

@@ -133,6 +133,19 @@ impl<E: RingEvent, D: Discipline> Ring<E, D> {
         unsafe { self.parts.published.as_ref() }
     }
 
+    /// The published cursor; as an error if no producer of ours can have written what is there.
+    pub(crate) fn plausible(&self) -> Result<u64, u64> {
+        // PAIR(slot contents): released in `Ring::show`.
+        let published = self.published().load(Ordering::Acquire);
+        if published > MAX_SEQUENCE { Err(published) } else { Ok(published) }
+    }
+
+    /// The oldest sequence that no producer is writing over whose published cursor is `published` or was below it
+    /// at its last scan (R6, R7).
+    pub(crate) fn oldest(&self, published: u64) -> u64 {
+        (published + self.quantum()).saturating_sub(self.capacity())
+    }
+
     #[inline(always)]
     pub(crate) fn closed_at(&self) -> &AtomicU64 {
         // SAFETY: by (1) and (2) of `new`.

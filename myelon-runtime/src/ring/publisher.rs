@@ -1,7 +1,7 @@
 //! The producer's side of the ring.
 
 use super::gate::{self, Gate};
-use super::{Discipline, MAX_SEQUENCE, Ring};
+use super::{Discipline, Ring};
 use crate::event::RingEvent;
 use crate::sync::{MutPtr, Ordering, fence};
 
@@ -20,7 +20,7 @@ pub(crate) struct Publisher<E, D> {
 /// The same in bytes, as far as the ring is large enough.
 const WRITE_AHEAD: usize = 1024;
 
-/// The published cursor or closed-at word of the segment holds a value that no producer of ours wrote.
+/// The published cursor of the segment holds a value that no producer of ours wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Implausible {
     pub(crate) published: u64,
@@ -33,10 +33,7 @@ impl<E: RingEvent, D: Discipline> Publisher<E, D> {
     /// consumer may already be past it; the stamps tell. It is repaired here, before anybody publishes.
     /// The caller holds the producer's lock, and the slots of the dead one can change no more.
     pub(crate) fn take_over(ring: Ring<E, D>) -> Result<Self, Implausible> {
-        let mut next = ring.published().load(Ordering::Acquire);
-        if next > MAX_SEQUENCE {
-            return Err(Implausible { published: next });
-        }
+        let mut next = ring.plausible().map_err(|published| Implausible { published })?;
         if D::STAMPED {
             let stale = next;
             // At most one batch, so at most a ring full.

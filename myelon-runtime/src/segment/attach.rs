@@ -23,7 +23,7 @@ use crate::location::place::Place;
 use crate::location::{Location, LocationError};
 use crate::os::facts::FileFacts;
 use crate::os::fork::Description;
-use crate::os::lock::LockByte;
+use crate::os::lock::{LockByte, is_held_by_other};
 use crate::ring::Discipline;
 use crate::ring::join::Start;
 use crate::wait::pause;
@@ -77,7 +77,7 @@ impl From<AttachError> for NotYet {
 ///
 /// # Errors
 /// Nothing of this call is left behind. What may come with time (no segment, a closed one, one from before the
-/// last boot) is an error only when the time is up.
+/// last boot, another layout whose producer is gone) is an error only when the time is up.
 pub(crate) fn attach<E: RingEvent, D: Discipline>(request: &AttachRequest) -> Result<Joined, AttachError> {
     let contract = Contract::of::<E, D>(request.version);
     let id = ConsumerId::new(&request.id).ok_or(AttachError::InvalidId { len: request.id.len() })?;
@@ -183,7 +183,10 @@ fn find(location: &Location, writable: bool, contract: Option<&Contract>) -> Res
         Some(contract) if contract.agrees(&header) => {}
         Some(contract) => {
             let diff = Box::new(contract.diff(&header, read_schema(&file, &header)));
-            return Err(AttachError::LayoutMismatch { location: location.to_string(), diff }.into());
+            let error = AttachError::LayoutMismatch { location: location.to_string(), diff };
+            // What a former build left is replaced when the producer of this one comes.
+            let lives = is_held_by_other(&file, LockByte::Producer).unwrap_or(true);
+            return Err(if lives { NotYet::Failed(error) } else { NotYet::Absent(error) });
         }
         None => schema = read_schema(&file, &header),
     }

@@ -102,6 +102,10 @@ impl Plan {
         if place.is_anonymous() {
             // Nobody can shorten it under a peer; only what `memfd_create` made can be sealed.
             let _ = fd::seal_length(&file);
+        } else {
+            // Else a disk may know the name and not yet the header after a power failure: a file of zeroes, which
+            // nobody would dare to replace.
+            fd::settle(&file).map_err(os("write"))?;
         }
         Ok(())
     }

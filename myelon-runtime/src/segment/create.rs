@@ -55,18 +55,16 @@ pub(crate) fn create(request: &CreateRequest) -> Result<Segment, CreateError> {
     let plan = Plan::new(request)?;
     let place = Place::open(&request.location, true)?;
     let create = Create { request, plan, place };
-    for _ in 0..ROUNDS {
-        let done = match create.place.open_existing(true) {
-            Ok(file) => create.over_existing(file)?,
-            Err(LocationError::NotFound { .. }) => create.anew()?,
-            Err(error) => return Err(error.into()),
-        };
-        if let Some(segment) = done {
+    let segment = match create.create() {
+        Err(CreateError::NoSpace { shared_memory: true, .. }) => {
+            // Perhaps the room is taken by what dead processes left.
             sweep::sweep(&create.place);
-            return Ok(segment);
+            create.create()?
         }
-    }
-    Err(CreateError::Contended { location: request.location.to_string() })
+        done => done?,
+    };
+    sweep::sweep(&create.place);
+    Ok(segment)
 }
 
 struct Create<'a> {
@@ -79,6 +77,20 @@ struct Create<'a> {
 type Round = Result<Option<Segment>, CreateError>;
 
 impl Create<'_> {
+    fn create(&self) -> Result<Segment, CreateError> {
+        for _ in 0..ROUNDS {
+            let done = match self.place.open_existing(true) {
+                Ok(file) => self.over_existing(file)?,
+                Err(LocationError::NotFound { .. }) => self.anew()?,
+                Err(error) => return Err(error.into()),
+            };
+            if let Some(segment) = done {
+                return Ok(segment);
+            }
+        }
+        Err(CreateError::Contended { location: self.request.location.to_string() })
+    }
+
     fn os(&self, what: &'static str) -> impl Fn(std::io::Error) -> CreateError {
         move |source| CreateError::Os { location: self.request.location.to_string(), what, source }
     }
@@ -118,6 +130,8 @@ impl Create<'_> {
         mapped.announce_barrier();
         let CreateRequest { location, placement, on_consumer_death, .. } = self.request;
         let policy = Some(*on_consumer_death);
+        // Whoever is refused meanwhile is told of this process and not of the dead one: placing may take seconds.
+        mapped.producer.identity().write_own();
         Ok(mapped.into_segment(self.place.clone(), facts, location.clone(), *placement, policy))
     }
 

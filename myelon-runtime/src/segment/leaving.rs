@@ -3,21 +3,19 @@
 //! A channel that was closed is never opened again. Its name in shared memory goes with the last one who could
 //! still read from it; a file is kept. Who removes the name holds the producer lock on the file that it leads to
 //! (L5), so a successor's file is never removed in its place.
+//!
+//! Who holds that lock may be slow: unmapping a large ring takes longer than anybody would wait. So it is given back
+//! as soon as the name was seen to, and whoever gave it back looks again: one who left meanwhile and did not get the
+//! lock may rely on that.
 
-use core::time::Duration;
 use std::io;
 
+use super::opened::lock_patiently;
 use super::segment::{Leave, Segment};
 use crate::os::lock::{LockByte, is_held_by_other, try_lock, unlock};
 use crate::ring::OPEN;
 use crate::ring::entry::{self, State};
 use crate::sync::{Ordering, fence};
-use crate::wait::pause;
-
-/// How often the last one to leave tries to get the producer lock, this far apart. Another one who leaves, or the
-/// producer that closes, holds it for some microseconds and then sees what this one would.
-const TRIES: u32 = 20;
-const PAUSE: Duration = Duration::from_micros(200);
 
 impl Segment {
     /// The producer goes on from here: its published cursor is repaired (R9).
@@ -32,7 +30,8 @@ impl Segment {
         self.producer.detach();
     }
 
-    /// The producer closed the stream (closed-at is stored) and leaves.
+    /// The producer closed the stream (closed-at is stored) and leaves. It gives back its lock: a closed channel is
+    /// never taken over, so nobody will write to what this process has mapped still.
     pub(crate) fn producer_closed(&self) {
         // A consumer that leaves at this moment stores its state and then reads closed-at; here it is the other
         // way round, so at least one of the two sees that there is nobody left.
@@ -61,32 +60,35 @@ impl Segment {
             page.forget_id();
         }
         fence(Ordering::SeqCst);
-        if self.producer.closed_at().load(Ordering::Acquire) != OPEN {
-            self.retire_patiently();
-        }
-    }
-
-    fn retire_patiently(&self) {
-        for _ in 0..TRIES {
-            match try_lock(self.view.file(), LockByte::Producer) {
-                Ok(true) => {
-                    let _ = self.retire();
-                    let _ = unlock(self.view.file(), LockByte::Producer);
-                    return;
-                }
-                Ok(false) => pause(PAUSE),
-                Err(_) => return,
+        let closed = self.producer.closed_at().load(Ordering::Acquire) != OPEN;
+        if closed && self.place.is_shm() {
+            // Patiently, because a creator may hold the lock, fail, and not look again.
+            if let Ok(true) = lock_patiently(self.view.file(), LockByte::Producer) {
+                let _ = self.retire();
             }
         }
     }
 
     /// Removes the name of a closed channel in shared memory if nobody is left who could read from it. The caller
-    /// holds the producer lock.
+    /// holds the producer lock, and does not any more afterwards.
     fn retire(&self) -> io::Result<()> {
-        if !self.place.is_shm() || self.anyone_left()? || !self.place.still_names(&self.facts)? {
-            return Ok(());
+        loop {
+            let last = self.is_last()?;
+            if last {
+                self.place.unlink()?;
+            }
+            unlock(self.view.file(), LockByte::Producer)?;
+            // One who left since the look above did not get the lock. It stored that it left before it tried, so it
+            // is seen here; or it got the lock, and looks itself.
+            if last || !self.is_last()? || !try_lock(self.view.file(), LockByte::Producer)? {
+                return Ok(());
+            }
         }
-        self.place.unlink()
+    }
+
+    /// Whether the name goes with this end.
+    fn is_last(&self) -> io::Result<bool> {
+        Ok(self.place.is_shm() && !self.anyone_left()? && self.place.still_names(&self.facts)?)
     }
 
     /// Whether a consumer lives, or is dead and has not read everything. Its own entry is free already, or it is

@@ -27,7 +27,7 @@ pub(super) enum Content {
     Segment(Box<Header>),
     /// A segment, but a copy, or one from before the last boot: its cursors and locks mean nothing.
     Stale(Box<Header>),
-    /// Nothing yet: no bytes, or zeroes where a header will be.
+    /// Nothing yet: no bytes, or, in memory without a name, zeroes where a header will be.
     Blank,
     /// Something else.
     Unreadable(HeaderError),
@@ -40,7 +40,9 @@ pub(super) fn read_header(file: &Description, facts: &FileFacts) -> io::Result<C
     let read = read_at(file, &mut head, 0)?;
     head.truncate(read);
     if head.iter().take(8).all(|byte| *byte == 0) {
-        return Ok(Content::Blank);
+        // A file with a name that merely begins with zeroes is somebody's, whatever descriptor leads to it.
+        let valuable = facts.nlink != 0 && facts.len != 0;
+        return Ok(if valuable { Content::Unreadable(HeaderError::NotASegment) } else { Content::Blank });
     }
     Ok(match Header::decode(&head, facts.len) {
         Ok(header) if header.belongs_to(facts, boot_id()?) => Content::Segment(Box::new(header)),

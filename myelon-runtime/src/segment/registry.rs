@@ -29,6 +29,8 @@ use crate::wait::pause;
 
 /// How often an entry that somebody else holds for a moment is tried again, this far apart.
 const TRIES: u32 = 200;
+/// And how often a registry without an entry to be had.
+const TRIES_WHEN_FULL: u32 = 40;
 const PAUSE: Duration = Duration::from_micros(500);
 
 /// One consumer on its way into a segment.
@@ -84,6 +86,7 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
 
     /// Finds an entry and joins through it. On an error the locks go with the caller's description.
     pub(super) fn join(&self) -> Result<Verdict, AttachError> {
+        let mut full = 0;
         for _ in 0..TRIES {
             match self.known()? {
                 Search::Found(entry) => return self.come_back(entry),
@@ -93,11 +96,16 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
                     return Err(AttachError::NotKnown { id: self.id.to_string() });
                 }
                 Search::Nowhere => {
-                    let Some(entry) = self.pick()? else {
+                    if let Some(entry) = self.pick()? {
+                        return self.enter(entry, self.start.unwrap_or(Start::Latest));
+                    }
+                    // One who just left, and a producer that lets a dead one go, hold an entry's lock for a moment.
+                    full += 1;
+                    if full == TRIES_WHEN_FULL {
                         let max_consumers = self.mapped.view.geometry().shape.max_consumers;
                         return Err(AttachError::NoFreeEntry { max_consumers });
-                    };
-                    return self.enter(entry, self.start.unwrap_or(Start::Latest));
+                    }
+                    pause(PAUSE);
                 }
             }
         }
@@ -240,16 +248,18 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
     /// held, so it is dead).
     fn enter(&self, entry: Entry<'a>, start: Start) -> Result<Verdict, AttachError> {
         let Entry { index, word, page, now } = entry;
+        // What the entry remembers, of this id or of another, is not to be lost for a start that is not to be had.
+        join::foresee(&self.ring, start).map_err(|refused| self.refused(refused, start))?;
         self.own(index)?;
         let at = page.cursor().load(Ordering::Relaxed);
+        let ours = page.id().as_ref() == Some(self.id);
         let claimed = entry::claim(word, now).map_err(|Moved| self.contended())?;
         if start != Start::Resume {
             // Until the page is whole, nobody may take its cursor for a memory of this id, or of the last one.
             page.forget_id();
         }
         if let Err(refused) = join::provisional(&self.ring, page.cursor(), start) {
-            page.forget_id();
-            let _ = entry::leave(word, claimed, State::Free);
+            self.put_back(entry, claimed, ours.then_some(at));
             return Err(self.refused(refused, start));
         }
         page.enter(self.id);
@@ -273,9 +283,27 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
                 })
             }
             Err(refused) => {
-                page.forget_id();
-                let _ = entry::leave(word, last, State::Free);
+                self.put_back(entry, last, ours.then_some(at));
                 Err(self.refused(refused, start))
+            }
+        }
+    }
+
+    /// Gives back an entry that was claimed for a start which is not to be had after all. Where this id stopped, if
+    /// the entry told, it tells again.
+    fn put_back(&self, entry: Entry<'a>, last: Word, stopped: Option<u64>) {
+        let Entry { word, page, now, .. } = entry;
+        match (now.state, stopped) {
+            (state @ (State::Detached | State::Evicted), Some(at)) => {
+                page.enter(self.id);
+                page.note_leaving();
+                page.cursor().store(at, Ordering::Release);
+                let _ = entry::leave(word, last, state);
+            }
+            _ => {
+                if entry::leave(word, last, State::Free).is_ok() {
+                    page.forget_id();
+                }
             }
         }
     }

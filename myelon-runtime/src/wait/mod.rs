@@ -2,8 +2,8 @@
 //!
 //! [`word`] has the protocol of sleeping and waking, [`stopper`] the way to end a wait from outside, and this
 //! file the loop that both ends use. A loop spins on [`Await::look`]; now and then it takes a
-//! [`glance`](Await::glance) at what is cheap to see (closed, stopped), and at least every 50 ms it makes a
-//! [`check`](Await::check) with the system calls that tell whether a peer died.
+//! [`glance`](Await::glance) at what is cheap to see (closed, stopped), and every 50 ms, counted over all calls of
+//! an end, it makes a [`check`](Await::check) with the system calls that tell whether a peer died.
 
 pub(crate) mod patience;
 pub(crate) mod stopper;
@@ -16,6 +16,9 @@ use crate::sync::spin_hint;
 use word::WaitWord;
 
 pub use stopper::Stopper;
+
+#[cfg(all(test, not(loom)))]
+mod tests;
 
 /// How an end waits for its peer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -34,13 +37,16 @@ pub enum WaitStrategy {
 }
 
 /// Looks without any clock in between, before anything else: some microseconds.
-const TIGHT_LOOKS: u32 = 1000;
+pub(crate) const TIGHT_LOOKS: u32 = 1000;
 /// Looks between two readings of the clock.
 const LOOKS_PER_CLOCK: u32 = 64;
 /// How long `Adaptive` spins. Longer than a `membarrier` and a wake-up together cost.
 const SPIN_WINDOW: Duration = Duration::from_micros(50);
+/// Looks of `Yield` between two readings of the clock: where many threads want the core, each gives it away for
+/// milliseconds.
+const YIELDS_PER_CLOCK: u32 = 4;
 /// The time between two checks for dead peers; half of what is promised (100 ms).
-pub(crate) const CHECK_EVERY: Duration = Duration::from_millis(50);
+const CHECK_EVERY: Duration = Duration::from_millis(50);
 
 /// What one waits for.
 pub(crate) trait Await {
@@ -60,6 +66,27 @@ pub(crate) trait Await {
     }
 }
 
+/// When an end last made the checks that take system calls. Kept from call to call, so that an end whose calls wait
+/// for a moment, or only try, learns of a death as soon as one that waits for long.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Checked(Option<Instant>);
+
+impl Checked {
+    /// Whether it is time for a check; the caller then makes it.
+    pub(crate) fn is_due(&mut self, now: Instant) -> bool {
+        let due = self.until_due(now).is_zero();
+        if due {
+            self.0 = Some(now);
+        }
+        due
+    }
+
+    /// How long the next check can wait.
+    fn until_due(self, now: Instant) -> Duration {
+        self.0.map_or(Duration::ZERO, |last| CHECK_EVERY.saturating_sub(now.saturating_duration_since(last)))
+    }
+}
+
 /// What a wait cost; the caller adds it to its counters.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Spent {
@@ -75,11 +102,13 @@ pub(crate) struct Bed<'a> {
     pub(crate) strategy: WaitStrategy,
 }
 
-/// Waits until `what` has something to say; `None` if `deadline` passes first, after a last look.
+/// Waits until `what` has something to say; `None` if `deadline` passes first, after a last look. Checks are made
+/// also by a call whose time is up, if they are due.
 #[inline(never)]
 pub(crate) fn wait<A: Await>(
     bed: Bed<'_>,
     deadline: Option<Instant>,
+    checked: &mut Checked,
     spent: &mut Spent,
     what: &mut A,
 ) -> Option<A::Output> {
@@ -94,20 +123,18 @@ pub(crate) fn wait<A: Await>(
     }
     spent.looks += u64::from(tight);
     let started = Instant::now();
-    let mut checked = started;
     let mut now = started;
     loop {
         if let Some(news) = what.glance() {
             return Some(news);
         }
-        if deadline.is_some_and(|deadline| now >= deadline) {
-            return what.look();
-        }
-        if now.duration_since(checked) >= CHECK_EVERY {
-            checked = now;
+        if checked.is_due(now) {
             if let Some(news) = what.check(now) {
                 return Some(news);
             }
+        }
+        if deadline.is_some_and(|deadline| now >= deadline) {
+            return what.look();
         }
         let sleeps = match bed.strategy {
             WaitStrategy::Park => true,
@@ -115,25 +142,27 @@ pub(crate) fn wait<A: Await>(
             WaitStrategy::Spin | WaitStrategy::Yield => false,
         };
         if sleeps {
-            let bound =
-                deadline.map_or(CHECK_EVERY, |deadline| deadline.duration_since(now).min(CHECK_EVERY));
-            let mut news = None;
+            let next_check = checked.until_due(now);
+            let bound = deadline.map_or(next_check, |deadline| deadline.duration_since(now).min(next_check));
             let wanted = what.wanted();
-            bed.word.sleep(bed.bit, wanted, bound, || {
+            let mut news = None;
+            let slept = !bed.word.sleep(bed.bit, wanted, bound, || {
                 news = what.look().or_else(|| what.glance());
                 news.is_some()
             });
-            spent.parks += 1;
+            spent.parks += u64::from(slept);
             if let Some(news) = news.or_else(|| what.look()) {
                 return Some(news);
             }
         } else {
-            spent.looks += u64::from(LOOKS_PER_CLOCK);
-            for _ in 0..LOOKS_PER_CLOCK {
+            let yields = bed.strategy == WaitStrategy::Yield;
+            let looks = if yields { YIELDS_PER_CLOCK } else { LOOKS_PER_CLOCK };
+            spent.looks += u64::from(looks);
+            for _ in 0..looks {
                 if let Some(news) = what.look() {
                     return Some(news);
                 }
-                if bed.strategy == WaitStrategy::Yield {
+                if yields {
                     std::thread::yield_now();
                 } else {
                     spin_hint();

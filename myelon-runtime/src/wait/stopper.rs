@@ -6,13 +6,28 @@ use super::word::WaitWord;
 use crate::sync::{AtomicBool, AtomicPtr, AtomicU32, Ordering, fence, spin_hint};
 
 /// What a stopper and its end share. In private memory, so that a stopper may outlive the end's mapping.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct StopState {
     stopped: AtomicBool,
     /// Where the end sleeps; null once the end is gone.
     bed: AtomicPtr<WaitWord>,
     /// Stoppers that are using `bed` at the moment.
     using: AtomicU32,
+    /// The fork generation of the process whose end it is.
+    #[cfg(not(loom))]
+    generation: u32,
+}
+
+impl StopState {
+    /// Whether this is a forked child's copy. There the end refuses to work, and a stopper that was using the bed
+    /// when the fork happened will never be done.
+    fn is_copy(&self) -> bool {
+        #[cfg(not(loom))]
+        let copy = self.generation != crate::os::fork::generation();
+        #[cfg(loom)]
+        let copy = false;
+        copy
+    }
 }
 
 /// The end's half.
@@ -32,6 +47,9 @@ impl Stopper {
         let state = &*self.0;
         // Before the word moves: a sleeper that reads the new word sees the flag in its last look (W1).
         state.stopped.store(true, Ordering::Release);
+        if state.is_copy() {
+            return;
+        }
         state.using.fetch_add(1, Ordering::Relaxed);
         // Pairs with the fence of `StopFlag::drop`: either it sees `using`, or the load below sees null.
         fence(Ordering::SeqCst);
@@ -55,9 +73,13 @@ impl StopFlag {
     /// # Safety
     /// 1. `bed` stays mapped until this value is dropped.
     pub(crate) unsafe fn new(bed: &WaitWord) -> Self {
-        let state = StopState::default();
-        state.bed.store(core::ptr::from_ref(bed).cast_mut(), Ordering::Relaxed);
-        Self(Arc::new(state))
+        Self(Arc::new(StopState {
+            stopped: AtomicBool::new(false),
+            bed: AtomicPtr::new(core::ptr::from_ref(bed).cast_mut()),
+            using: AtomicU32::new(0),
+            #[cfg(not(loom))]
+            generation: crate::os::fork::generation(),
+        }))
     }
 
     pub(crate) fn stopper(&self) -> Stopper {
@@ -77,8 +99,38 @@ impl Drop for StopFlag {
         fence(Ordering::SeqCst);
         // A stopper is between two instructions of `stop`: wait for it to be done with the word.
         // PAIR(end of using the word): released in `Stopper::stop`.
-        while self.0.using.load(Ordering::Acquire) != 0 {
+        while !self.0.is_copy() && self.0.using.load(Ordering::Acquire) != 0 {
             spin_hint();
         }
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+    use crate::os::testing::fork;
+
+    #[test]
+    fn a_forked_child_does_not_wait_for_a_stopper_that_stayed_in_its_parent() {
+        // Installs the handlers that count forks.
+        let _end = crate::channel::testing::Site::<u64, crate::ring::Stamped>::new().create(1);
+        let word = WaitWord::unused();
+        // SAFETY: (1) `word` is dropped after the flag.
+        let flag = unsafe { StopFlag::new(&word) };
+        // As the fork of another thread finds it, in the middle of `stop`.
+        flag.0.using.store(1, Ordering::Relaxed);
+        let stopper = flag.stopper();
+        let flag = core::mem::ManuallyDrop::new(flag);
+        let mut child = fork(|| {
+            stopper.stop();
+            // SAFETY: the child's copy, which is dropped this once; the parent's is another.
+            drop(unsafe { core::ptr::read(&raw const *flag) });
+            7
+        });
+        assert_eq!(child.said(), 7);
+        flag.0.using.store(0, Ordering::Relaxed);
+        drop(core::mem::ManuallyDrop::into_inner(flag));
+        stopper.stop();
+        assert!(stopper.is_stopped());
     }
 }

@@ -165,7 +165,7 @@ impl<D: Discipline> Defence<'_, D> {
 
 /// Where a tap would begin.
 fn lossy_start<E: RingEvent, D: Discipline>(ring: &super::Ring<E, D>) -> u64 {
-    lossy::oldest(ring, ring.published().load(Ordering::Relaxed).min(MAX_SEQUENCE))
+    ring.oldest(ring.published().load(Ordering::Relaxed).min(MAX_SEQUENCE))
 }
 
 fn run<D: Discipline>(capacity: u64, script: &[(Option<(Victim, u64)>, Step)]) {

@@ -46,7 +46,8 @@ pub enum CreateError {
         /// What was given.
         given: u32,
     },
-    /// The ring would be larger than any address space.
+    /// The ring would be larger than any address space, or than the file system or a limit of this process allows
+    /// a file to be.
     TooLarge {
         /// The capacity, in events.
         capacity: u64,
@@ -141,7 +142,8 @@ impl fmt::Display for CreateError {
             }
             Self::TooLarge { capacity, slot_stride } => write!(
                 f,
-                "a ring of {capacity} slots of {slot_stride} bytes is larger than 64 TiB; choose a smaller capacity"
+                "a ring of {capacity} slots of {slot_stride} bytes is larger than a file may be here (`ulimit -f`, the \
+                 file system, 64 TiB in any case); choose a smaller capacity"
             ),
             Self::UnsupportedEvent { what } => {
                 write!(f, "the event {what}, which a segment cannot hold; make the type simpler")

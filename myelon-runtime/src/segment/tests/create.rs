@@ -241,3 +241,54 @@ fn a_replacement_that_fails_half_way_leaves_the_old_channel_as_it_was() {
     assert_ne!(failures, u8::MAX, "the old channel is gone, and there is no new one");
     assert!(failures > 2, "nothing failed half-way: {failures}");
 }
+
+#[test]
+fn more_than_the_machine_has_is_refused_before_memory_without_a_name_fills_it() {
+    let site = Site::anonymous();
+    let contract = Contract::of::<[u64; 1 << 10], Stamped>(1);
+    let error = create(&CreateRequest { contract, capacity: 1 << 31, ..request(&site) }).unwrap_err();
+    assert!(matches!(error, CreateError::NoSpace { .. }), "{error:?}");
+    Tx::new(&site);
+}
+
+#[test]
+fn a_limit_on_the_length_of_files_is_an_error_and_not_the_end_of_the_process() {
+    let site = Site::file();
+    let mut child = crate::os::testing::fork(|| {
+        let limit = libc::rlimit { rlim_cur: 16 << 10, rlim_max: 16 << 10 };
+        // SAFETY: a limit of this process, read from a good reference.
+        unsafe { libc::setrlimit(libc::RLIMIT_FSIZE, &raw const limit) };
+        u8::from(matches!(create(&request(&site)), Err(CreateError::TooLarge { .. })))
+    });
+    assert_eq!(child.said(), 1);
+    assert_eq!(site.files(), 0);
+}
+
+/// Shared memory of this process's own. False where even root may not do that.
+fn private_shared_memory(options: &core::ffi::CStr) -> bool {
+    // SAFETY: this process has one thread.
+    if unsafe { libc::unshare(libc::CLONE_NEWNS) } != 0 {
+        return false;
+    }
+    let (none, flags) = (core::ptr::null(), libc::MS_REC | libc::MS_PRIVATE);
+    // SAFETY: good texts, and no data.
+    let apart = unsafe { libc::mount(none, c"/".as_ptr(), none, flags, none.cast()) };
+    let (kind, at) = (c"tmpfs".as_ptr(), c"/dev/shm".as_ptr());
+    // SAFETY: good texts.
+    apart == 0 && unsafe { libc::mount(kind, at, kind, 0, options.as_ptr().cast()) } == 0
+}
+
+#[test]
+fn what_dead_processes_left_makes_room_before_a_create_fails_for_want_of_it() {
+    let mut child = crate::os::testing::fork(|| {
+        if !private_shared_memory(c"size=256k,mode=1777") {
+            return 2;
+        }
+        let (dead, new) = (Site::shm(), Site::shm());
+        let capacity = 8192; // 128 KiB of slots
+        let Ok(tx) = Tx::with(&CreateRequest { capacity, ..request(&dead) }) else { return 3 };
+        drop(tx);
+        u8::from(Tx::with(&CreateRequest { capacity, ..request(&new) }).is_ok())
+    });
+    assert!([1, 2].contains(&child.said()));
+}

@@ -244,3 +244,42 @@ fn one_who_waits_for_a_channel_gets_it_when_it_comes() {
         });
     }
 }
+
+#[test]
+fn a_start_that_is_refused_costs_nobody_its_place() {
+    let site = Site::anonymous();
+    let mut tx = Tx::new(&site);
+    let [left, gone, dead] = ["left", "gone", "dead"].map(|id| join(&site, id));
+    tx.publish(4);
+    for (rx, at) in [(&left, 3), (&gone, 2), (&dead, 3)] {
+        rx.read_to(at);
+    }
+    left.leave(Leave::Detach);
+    drop(gone);
+    assert!(tx.segment.evict(1).unwrap());
+    drop(dead);
+    for id in ["left", "gone", "dead", "new"] {
+        let error = attach_with(&site, id, Some(Start::At(99))).unwrap_err();
+        assert!(matches!(error, AttachError::Ahead { at: 99, published: 4 }), "{id}: {error:?}");
+    }
+    assert_eq!([0, 1, 2].map(|entry| tx.state(entry)), [State::Detached, State::Evicted, State::Active]);
+    assert!(matches!(attach_with(&site, "gone", None), Err(AttachError::Evicted { at: 2, .. })));
+    assert_eq!(join(&site, "left").start, 3);
+    assert_eq!(join(&site, "dead").start, 3);
+}
+
+#[test]
+fn an_entry_whose_owner_is_just_leaving_is_waited_for() {
+    let site = Site::anonymous();
+    let _tx = Tx::new(&site);
+    let [leaving, _second, _third] = ["a", "b", "c"].map(|id| join(&site, id));
+    leaving.segment.leave(leaving.entry, Leave::Forget);
+    let joined = std::thread::scope(|scope| {
+        let joining = scope.spawn(|| attach_with(&site, "d", None));
+        // It unmaps the ring, and then the kernel gives its locks back.
+        crate::os::process::nap(Duration::from_millis(3));
+        drop(leaving);
+        joining.join().unwrap()
+    });
+    assert_eq!(joined.unwrap().entry, 0);
+}

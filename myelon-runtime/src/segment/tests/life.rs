@@ -25,6 +25,20 @@ fn the_last_reader_of_a_closed_channel_takes_the_name_along() {
 }
 
 #[test]
+fn the_name_goes_with_the_last_reader_also_while_the_producer_is_slow_to_end() {
+    let site = Site::shm();
+    let mut tx = Tx::new(&site);
+    let [first, second] = ["a", "b"].map(|id| join(&site, id));
+    tx.publisher.close();
+    tx.segment.producer_closed();
+    // Its process still unmaps the ring, or does not get to run; so does the first reader's.
+    first.segment.leave(first.entry, Leave::Forget);
+    second.leave(Leave::Forget);
+    assert!(!site.path().exists());
+    drop((tx, first));
+}
+
+#[test]
 fn a_closed_channel_is_not_found_by_new_ids_and_drained_by_those_behind() {
     for site in Site::all() {
         let mut tx = Tx::with(&held(&site)).unwrap();

@@ -128,3 +128,45 @@ fn a_link_a_directory_and_a_foreign_mode_are_refused_by_name() {
     let error = attach_with(&elsewhere, "risk", None).unwrap_err();
     assert!(error.to_string().contains("chmod 600"), "{error}");
 }
+
+#[test]
+fn a_consumer_of_a_new_build_waits_until_its_producer_replaces_what_the_old_one_left() {
+    let site = Site::file();
+    let left = Tx::with(&held(&site)).unwrap();
+    let new = |timeout| {
+        attach::<[u32; 2], Stamped>(&AttachRequest {
+            location: site.location.clone(),
+            id: "risk".to_owned(),
+            version: 1,
+            start: None,
+            timeout,
+            placement: Placement::default(),
+        })
+    };
+    let long = Duration::from_secs(20);
+    // Not while the old one is in use.
+    assert!(matches!(new(long), Err(AttachError::LayoutMismatch { .. })));
+    drop(left);
+    assert!(matches!(new(Duration::ZERO), Err(AttachError::LayoutMismatch { .. })));
+    std::thread::scope(|scope| {
+        let waiting = scope.spawn(|| new(long));
+        crate::os::process::nap(Duration::from_millis(5));
+        let contract = Contract::of::<[u32; 2], Stamped>(1);
+        let _tx = create(&CreateRequest { contract, ..request(&site) }).unwrap();
+        assert_eq!(waiting.join().unwrap().unwrap().start, 0);
+    });
+}
+
+#[test]
+fn a_descriptor_of_a_file_of_value_is_refused_even_if_that_begins_with_zeroes() {
+    let site = Site::file();
+    // As an image of a disk does.
+    let value = [vec![0; 4096], b"valuable".to_vec()].concat();
+    std::fs::write(site.path(), &value).unwrap();
+    std::fs::set_permissions(site.path(), std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    let file = std::fs::OpenOptions::new().read(true).write(true).open(site.path()).unwrap();
+    let location = Location::from_fd(file.into()).unwrap();
+    let error = create(&CreateRequest { location, ..request(&site) }).unwrap_err();
+    assert!(matches!(error, CreateError::Unreadable { source: HeaderError::NotASegment, .. }), "{error:?}");
+    assert_eq!(std::fs::read(site.path()).unwrap(), value);
+}

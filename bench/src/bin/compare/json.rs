@@ -1,0 +1,40 @@
+//! Every single figure as JSON, for other programs.
+
+use crate::report::Labelled;
+
+/// An array of objects, one for each measurement.
+pub(crate) fn text(samples: &[Labelled]) -> String {
+    let objects: Vec<String> = samples.iter().map(object).collect();
+    format!("[\n{}\n]\n", objects.join(",\n"))
+}
+
+fn object(labelled: &Labelled) -> String {
+    let Labelled { mode, size, variant, near, sample } = labelled;
+    let mut text = format!(
+        r#"{{"mode":"{mode}","size":{size},"variant":{variant},"subject":"{}","round":{},"near":{near}"#,
+        sample.subject, sample.round
+    );
+    // Names of subjects, modes and figures need no escapes; JSON knows no infinities.
+    for (name, value) in sample.figures.iter().filter(|(_, value)| value.is_finite()) {
+        text += &format!(r#","{name}":{value}"#);
+    }
+    text + "}"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::text;
+    use crate::report::{Labelled, Sample};
+    use crate::task::Mode;
+
+    #[test]
+    fn figures_become_members() {
+        let sample = Sample { subject: "ours", round: 2, figures: vec![("p50".into(), 1.5)] };
+        let labelled = Labelled { mode: Mode::RoundTrip, size: 8, variant: 0, near: true, sample };
+        let told = text(&[labelled]);
+        assert_eq!(
+            told,
+            "[\n{\"mode\":\"roundtrip\",\"size\":8,\"variant\":0,\"subject\":\"ours\",\"round\":2,\"near\":true,\"p50\":1.5}\n]\n"
+        );
+    }
+}

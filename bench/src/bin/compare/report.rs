@@ -1,0 +1,246 @@
+//! Medians, spread, and ratios round by round.
+
+use std::fmt;
+
+use crate::subject;
+use crate::task::Mode;
+
+/// A line there and back in less than this: the two cores are near each other. Nanoseconds.
+const NEAR_BELOW: f64 = 300.0;
+
+/// What one measurement of one subject gave.
+#[derive(Debug, Clone)]
+pub(crate) struct Sample {
+    pub(crate) subject: &'static str,
+    pub(crate) round: usize,
+    pub(crate) figures: Vec<(String, f64)>,
+}
+
+impl Sample {
+    pub(crate) fn figure(&self, name: &str) -> Option<f64> {
+        self.figures.iter().find(|(known, _)| known == name).map(|(_, value)| *value)
+    }
+
+    fn is_near(&self) -> bool {
+        self.figure("line").is_none_or(|line| line < NEAR_BELOW)
+    }
+}
+
+/// A sample and what it is a sample of.
+#[derive(Debug)]
+pub(crate) struct Labelled {
+    pub(crate) mode: Mode,
+    pub(crate) size: usize,
+    pub(crate) variant: u64,
+    pub(crate) near: bool,
+    pub(crate) sample: Sample,
+}
+
+/// All samples of one mode, size and variant.
+#[derive(Debug)]
+pub(crate) struct Report {
+    mode: Mode,
+    size: usize,
+    variant: u64,
+    samples: Vec<Sample>,
+}
+
+/// A figure of a mode: its name in the samples, for people, and whether more of it is better.
+type Figure = (&'static str, &'static str, bool);
+
+fn figures(mode: Mode) -> &'static [Figure] {
+    match mode {
+        Mode::RoundTrip | Mode::Rate => &[("p50", "p50", false), ("p99", "p99", false)],
+        Mode::Stream | Mode::Batch | Mode::Consumers => &[("rate", "M/s", true)],
+        Mode::Idle => {
+            &[("cpu", "% of a core", false), ("wake_p50", "wake p50", false), ("wake_p99", "wake p99", false)]
+        }
+        Mode::Size => &[("kib", "KiB", false)],
+    }
+}
+
+/// The middle, least and greatest of some numbers.
+#[derive(Debug, Clone, Copy)]
+struct Spread {
+    middle: f64,
+    least: f64,
+    most: f64,
+}
+
+impl Spread {
+    fn of(mut numbers: Vec<f64>) -> Option<Self> {
+        numbers.sort_by(f64::total_cmp);
+        let (&least, &most) = (numbers.first()?, numbers.last()?);
+        let half = numbers.len() / 2;
+        let middle = if numbers.len() % 2 == 1 {
+            numbers[half]
+        } else {
+            f64::midpoint(numbers[half - 1], numbers[half])
+        };
+        Some(Self { middle, least, most })
+    }
+}
+
+impl fmt::Display for Spread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { middle, least, most } = self;
+        let digits = if middle.abs() < 20.0 { 2 } else { 0 };
+        f.pad(&format!("{middle:.digits$} [{least:.digits$}..{most:.digits$}]"))
+    }
+}
+
+impl Report {
+    pub(crate) fn new(mode: Mode, size: usize, variant: u64) -> Self {
+        Self { mode, size, variant, samples: Vec::new() }
+    }
+
+    pub(crate) fn add(&mut self, sample: Sample) {
+        self.samples.push(sample);
+    }
+
+    pub(crate) fn into_samples(self) -> impl Iterator<Item = Labelled> {
+        let Self { mode, size, variant, samples } = self;
+        samples.into_iter().map(move |sample| Labelled {
+            mode,
+            size,
+            variant,
+            near: sample.is_near(),
+            sample,
+        })
+    }
+
+    fn subjects(&self) -> Vec<&'static str> {
+        let mut names = Vec::new();
+        for sample in &self.samples {
+            if !names.contains(&sample.subject) {
+                names.push(sample.subject);
+            }
+        }
+        names
+    }
+
+    fn samples_of(&self, subject: &str, near: bool) -> impl Iterator<Item = &Sample> {
+        self.samples.iter().filter(move |sample| sample.subject == subject && sample.is_near() == near)
+    }
+
+    /// How many times better `subject` was than `other`, in the rounds where both had cores that were equally near.
+    fn ratios(&self, subject: &str, other: &str, near: bool, (name, _, more): Figure) -> Vec<f64> {
+        let mut ratios = Vec::new();
+        for sample in self.samples_of(subject, near) {
+            let against = self.samples_of(other, near).find(|it| it.round == sample.round);
+            if let (Some(mine), Some(theirs)) = (sample.figure(name), against.and_then(|it| it.figure(name)))
+            {
+                ratios.push(if more { mine / theirs } else { theirs / mine });
+            }
+        }
+        ratios
+    }
+
+    fn write_figures(&self, f: &mut fmt::Formatter<'_>, subject: &str, near: bool) -> fmt::Result {
+        let count = self.samples_of(subject, near).count();
+        if count == 0 {
+            return Ok(());
+        }
+        write!(f, "  {subject:<22} {:<4} {count:>3}", cores(near))?;
+        for (name, _, _) in figures(self.mode) {
+            let told = Spread::of(self.samples_of(subject, near).filter_map(|it| it.figure(name)).collect());
+            write!(f, "  {:<24}", told.map_or_else(String::new, |it| it.to_string()))?;
+        }
+        writeln!(f)
+    }
+
+    fn write_ratios(
+        &self,
+        f: &mut fmt::Formatter<'_>,
+        subject: &str,
+        other: &str,
+        near: bool,
+    ) -> fmt::Result {
+        let mut told = Vec::new();
+        let mut count = 0;
+        for &figure in figures(self.mode) {
+            let ratios = self.ratios(subject, other, near, figure);
+            count = count.max(ratios.len());
+            if let Some(spread) = Spread::of(ratios) {
+                told.push(format!("{} {spread}", figure.1));
+            }
+        }
+        if told.is_empty() {
+            return Ok(());
+        }
+        writeln!(
+            f,
+            "  {subject:<22} {:<4} {count:>3}  x better than {other:<20} {}",
+            cores(near),
+            told.join("  ")
+        )
+    }
+}
+
+fn cores(near: bool) -> &'static str {
+    if near { "near" } else { "far" }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let variant = self.mode.variant_name(self.variant);
+        writeln!(
+            f,
+            "\n## {}, {} B{}{variant}",
+            self.mode,
+            self.size,
+            if variant.is_empty() { "" } else { ", " }
+        )?;
+        let lines = Spread::of(self.samples.iter().filter_map(|it| it.figure("line")).collect());
+        if let Some(lines) = lines {
+            writeln!(f, "  a bare line there and back: {lines} ns")?;
+        }
+        write!(f, "  {:<22} {:<4} {:>3}", "", "", "n")?;
+        for (_, name, _) in figures(self.mode) {
+            write!(f, "  {name:<24}")?;
+        }
+        writeln!(f)?;
+        let subjects = self.subjects();
+        for subject in &subjects {
+            for near in [true, false] {
+                self.write_figures(f, subject, near)?;
+            }
+        }
+        for subject in subjects.iter().filter(|it| !subject::is_peer(it) && !subject::is_bare(it)) {
+            for other in subjects.iter().filter(|it| subject::is_peer(it) || subject::is_bare(it)) {
+                for near in [true, false] {
+                    self.write_ratios(f, subject, other, near)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Report, Sample, Spread};
+    use crate::task::Mode;
+
+    fn sample(subject: &'static str, round: usize, line: f64, rate: f64) -> Sample {
+        Sample { subject, round, figures: vec![("line".into(), line), ("rate".into(), rate)] }
+    }
+
+    #[test]
+    fn the_middle_of_an_even_number_is_between_two() {
+        let spread = Spread::of(vec![4.0, 1.0, 2.0, 3.0]).expect("numbers");
+        assert_eq!((spread.middle, spread.least, spread.most), (2.5, 1.0, 4.0));
+    }
+
+    #[test]
+    fn ratios_pair_the_same_round_and_the_same_cores() {
+        let mut report = Report::new(Mode::Stream, 8, 0);
+        report.add(sample("ours", 0, 200.0, 30.0));
+        report.add(sample("peer", 0, 200.0, 10.0));
+        report.add(sample("ours", 1, 200.0, 30.0));
+        report.add(sample("peer", 1, 500.0, 5.0));
+        report.add(sample("peer", 2, 200.0, 1.0));
+        let ratios = report.ratios("ours", "peer", true, ("rate", "M/s", true));
+        assert_eq!(ratios, [3.0], "only in round 0 were both near");
+    }
+}
