@@ -46,7 +46,9 @@ fn fields(error: &Error) -> String {
         Error::TryRecv(error) => format!("{error:?}"),
         Error::RecvTimeout(error) => format!("{error:?}"),
         Error::Tap(error) => format!("{error:?}"),
-        Error::Slice { published, source } => format!("Slice {{ published: {published}, {} }}", fields(source)),
+        Error::Slice { published, source } => {
+            format!("Slice {{ published: {published}, {} }}", fields(source))
+        }
         other => format!("{other:?}"),
     }
 }
