@@ -1,4 +1,7 @@
-//! What the benchmarks of this package share: the events they send and how each byte of one is checked.
+//! What the benchmarks of this package share: the events they send, how each byte of one is checked, and the channels
+//! that carry them.
+
+pub mod channel;
 
 /// An event of `8 * W` bytes.
 pub type Words<const W: usize> = [u64; W];

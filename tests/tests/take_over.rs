@@ -111,8 +111,7 @@ over_every_location! {
             // What the dead one left can still be received; then there is nothing to wait for.
             assert_eq!(rx.ask("receive n=6 form=lease").num("next"), 10);
             rx.refuse("receive", &["Superseded", "attach again"]);
-            // One who only tries asks the kernel now and then.
-            rx.refuse("receive limit=any", &["Superseded"]);
+            rx.refuse("receive limit=try", &["Superseded"]);
             rx.ask("close what=rx");
             let kind = options.split([' ', '=']).nth(1).unwrap();
             rx.ask(format!("attach type={kind} at={at} id=stays start=oldest"));

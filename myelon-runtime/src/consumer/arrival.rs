@@ -68,7 +68,7 @@ impl<E: RingEvent, D: Discipline> Consumer<E, D> {
         let outcome = match limit {
             Limit::Now => {
                 self.counters.empty_looks.add(1);
-                let mut outcome = stream.look().or_else(|| stream.end());
+                let mut outcome = stream.look().or_else(|| stream.end()).or_else(|| stream.superseded());
                 let now = Instant::now();
                 // One who only ever tries learns of a death as soon as one who waits.
                 if outcome.is_none() && self.checked.is_due(now) {
@@ -130,6 +130,15 @@ impl<E: RingEvent, D: Discipline> Stream<'_, E, D> {
         Some(Err(RecvError::ProducerDied { sequence: self.reader.next(), pid: producer.pid }))
     }
 
+    /// Replaced, as the one that did it said, and drained? Told by every receive from then on.
+    fn superseded(&mut self) -> Option<Outcome> {
+        // What the old producer published is acquired with the mark: its lock was held when that was made.
+        if !self.segment.is_superseded() {
+            return None;
+        }
+        self.look().or(Some(Err(RecvError::Superseded)))
+    }
+
     /// Closed and drained? An event that was published before the close is found by the look after it.
     fn end(&mut self) -> Option<Outcome> {
         self.reader.end()?;
@@ -154,7 +163,7 @@ impl<E: RingEvent, D: Discipline> Await for Stream<'_, E, D> {
         if self.stop.is_stopped() {
             return Some(Err(RecvError::Stopped));
         }
-        self.end()
+        self.end().or_else(|| self.superseded())
     }
 
     fn check(&mut self, _: Instant) -> Option<Outcome> {

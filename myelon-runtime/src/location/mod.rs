@@ -66,6 +66,9 @@ impl Location {
     }
 
     /// A file at any path. Its directory must exist; a symbolic link as its last part is refused when used.
+    ///
+    /// On a file system that writes copies instead of in place (btrfs, ZFS) the memory that `create` reserves is
+    /// not certain: a full disk can still end a process there. tmpfs, ext4 and XFS keep the promise.
     pub fn file(path: impl Into<PathBuf>) -> Self {
         Self(Kind::File(path.into()))
     }

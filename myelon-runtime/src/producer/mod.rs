@@ -169,12 +169,16 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
         match ending {
             Ending::Close => {
                 self.publisher.close();
+                // Before the system calls that look after the name.
+                self.segment.data_wait().wake_now();
                 self.segment.producer_closed();
             }
-            Ending::Detach => self.segment.producer_detached(),
-            Ending::Die => return,
+            Ending::Detach => {
+                self.segment.producer_detached();
+                self.segment.data_wait().wake_now();
+            }
+            Ending::Die => {}
         }
-        self.segment.data_wait().wake_now();
     }
 }
 

@@ -55,9 +55,9 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
         let mut done = 0;
         while done < count {
             let left = count - done;
-            // What is free already, else one more: a long slice goes in as room appears.
-            let run = left.min(quantum).min(self.publisher.room().max(1));
-            self.reserve(run, &mut patience).map_err(|source| SliceError { published: done, source })?;
+            // As much as is free, once there is anything: a long slice goes in as room appears.
+            self.reserve(1, &mut patience).map_err(|source| SliceError { published: done, source })?;
+            let run = left.min(quantum).min(self.publisher.room());
             for ahead in 0..run {
                 self.publisher.fetch(ahead);
                 // SAFETY: `run` slots are reserved, and `ahead < run`.

@@ -284,9 +284,14 @@ impl Segment {
         Ok(evicted)
     }
 
+    /// Whether whoever took the name away from this segment said so. One load.
+    pub(crate) fn is_superseded(&self) -> bool {
+        self.control.is_superseded()
+    }
+
     /// Whether the name still leads to this segment (L5). What cannot be told is taken for yes.
     pub(crate) fn still_named(&self) -> Named {
-        if self.control.is_superseded() {
+        if self.is_superseded() {
             return Named::Replaced;
         }
         match self.place.facts_of_name() {

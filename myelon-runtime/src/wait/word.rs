@@ -31,7 +31,7 @@ const FENCELESS_SLEEP: Duration = Duration::from_millis(1);
 pub(crate) struct WaitWord {
     word: AtomicU32,
     #[cfg(not(loom))]
-    reserved: u32,
+    reserved: AtomicU32,
     bits: AtomicU64,
     /// The cursor from which on a wake-up is wanted; 0 = any.
     wanted: AtomicU64,
@@ -59,7 +59,7 @@ impl WaitWord {
     /// One at which nobody waits, outside of any segment.
     #[cfg(all(test, not(loom)))]
     pub(crate) fn unused() -> Self {
-        Self { word: AtomicU32::new(0), reserved: 0, bits: AtomicU64::new(0), wanted: AtomicU64::new(0) }
+        Self { word: AtomicU32::new(0), reserved: AtomicU32::new(0), bits: AtomicU64::new(0), wanted: AtomicU64::new(0) }
     }
 
     /// What unmapping is in a model: loom reports whoever uses the word at the same time.

@@ -35,11 +35,8 @@ usage: compare [MODE..] [--rounds N] [--sizes N,N..] [--subjects NAME,NAME..] [-
 modes (all of them, if none is given):";
 
 fn usage() -> String {
-    let mut text = USAGE.to_owned();
-    for mode in Mode::ALL {
-        text += &format!("\n  {:<16} {}", mode.name(), mode.about());
-    }
-    text
+    let modes = Mode::ALL.map(|mode| format!("\n  {:<16} {}", mode.name(), mode.about()));
+    USAGE.to_owned() + &modes.concat()
 }
 
 pub(crate) fn parse(arguments: &[String]) -> Result<Request, String> {

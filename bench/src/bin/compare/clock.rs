@@ -14,7 +14,7 @@ pub(crate) fn processor_time() -> u64 {
 
 fn nanoseconds(clock: ClockId) -> u64 {
     let now = clock_gettime(clock);
-    now.tv_sec.cast_unsigned() * 1_000_000_000 + now.tv_nsec.cast_unsigned()
+    now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64
 }
 
 /// The clock of the measurements, in ticks of [`Rate`].

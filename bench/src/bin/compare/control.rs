@@ -52,6 +52,7 @@ impl Control {
         Self { map, me, parties, step: 0 }
     }
 
+    #[allow(clippy::cast_ptr_alignment, reason = "a mapping is aligned to pages")]
     fn shared(&self) -> &Shared {
         // SAFETY: the mapping is page-aligned, as long as `Shared`, zeroed at first, and lives as long as `self`;
         // `Shared` is made of atomics, for which every bit pattern is valid.

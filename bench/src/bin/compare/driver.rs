@@ -8,6 +8,7 @@ use std::process::{Child, ChildStdin, Command, ExitCode, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
+use myelon_bench::channel::CAPACITY;
 use rustix::fs::{MemfdFlags, ftruncate, memfd_create};
 
 use crate::cli::Plan;
@@ -20,7 +21,7 @@ use crate::subject::{self, RING_BYTES};
 use crate::task::{Mode, Task};
 
 /// No step of any side takes so long.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 const SHM: &str = "/dev/shm";
 
 /// Makes all measurements of the plan and prints them.
@@ -125,7 +126,7 @@ fn lead(
 
 /// What a bare ring would take if it were as large as it has to be.
 fn task_ring_bytes(task: &Task) -> u64 {
-    subject::CAPACITY * task.size as u64
+    CAPACITY * task.size as u64
 }
 
 /// Of several consumers the slowest one counts.

@@ -10,15 +10,18 @@ pub(crate) fn text(samples: &[Labelled]) -> String {
 
 fn object(labelled: &Labelled) -> String {
     let Labelled { mode, size, variant, near, sample } = labelled;
-    let mut text = format!(
-        r#"{{"mode":"{mode}","size":{size},"variant":{variant},"subject":"{}","round":{},"near":{near}"#,
-        sample.subject, sample.round
-    );
+    let mut members = vec![
+        format!(r#""mode":"{mode}""#),
+        format!(r#""size":{size}"#),
+        format!(r#""variant":{variant}"#),
+        format!(r#""subject":"{}""#, sample.subject),
+        format!(r#""round":{}"#, sample.round),
+        format!(r#""near":{near}"#),
+    ];
     // Names of subjects, modes and figures need no escapes; JSON knows no infinities.
-    for (name, value) in sample.figures.iter().filter(|(_, value)| value.is_finite()) {
-        text += &format!(r#","{name}":{value}"#);
-    }
-    text + "}"
+    let figures = sample.figures.iter().filter(|(_, value)| value.is_finite());
+    members.extend(figures.map(|(name, value)| format!(r#""{name}":{value}"#)));
+    format!("{{{}}}", members.join(","))
 }
 
 #[cfg(test)]

@@ -5,8 +5,9 @@ use std::hint::black_box;
 use crate::clock::{processor_time, ticks};
 use crate::control::MOST_CONSUMERS;
 use crate::side::{Context, Figures};
-use crate::subject::{CAPACITY, Rx, Subject, Tx};
+use crate::subject::{Rx, Subject, Tx};
 use crate::task::Mode;
+use myelon_bench::channel::CAPACITY;
 
 /// Events in a batch.
 const BATCH: u64 = 64;
@@ -23,9 +24,9 @@ const PONG: &str = "pong";
 
 pub(crate) fn produce<S: Subject, const W: usize>(mut context: Context) -> Figures {
     let mut tx = S::create::<W>(&context.place, PING);
-    context.step();
+    Context::step();
     let mut back = (context.task.mode == Mode::RoundTrip).then(|| S::attach::<W>(&context.place, PONG, 0));
-    context.step();
+    Context::step();
     context.control.meet();
     let mut figures = vec![];
     if let Some(line) = context.control.line() {
@@ -110,7 +111,7 @@ pub(crate) fn consume<S: Subject, const W: usize>(mut context: Context) -> Figur
     let more = if context.task.mode == Mode::Size { MOST_CONSUMERS } else { 0 };
     let others: Vec<_> = (1..more).map(|index| S::attach::<W>(&context.place, PING, index)).collect();
     let mut back = (context.task.mode == Mode::RoundTrip).then(|| S::create::<W>(&context.place, PONG));
-    context.step();
+    Context::step();
     context.control.meet();
     context.control.line();
     context.control.meet();

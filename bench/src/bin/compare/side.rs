@@ -29,7 +29,7 @@ pub(crate) struct Context {
 
 impl Context {
     /// Tells the driver that a step is done and waits for its word to go on.
-    pub(crate) fn step(&self) {
+    pub(crate) fn step() {
         println!("{READY}");
         std::io::stdout().flush().expect("the driver reads");
         let mut line = String::new();

@@ -9,9 +9,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use memmap2::{MmapOptions, MmapRaw};
 use myelon_bench::{Words, difference, event};
 
-use super::{CAPACITY, Place, Rx, Subject, Tx};
+use super::{Place, Rx, Subject, Tx};
 use crate::control::{CONTROL_BYTES, MOST_CONSUMERS};
 use crate::spin::{Pause, Spin};
+use myelon_bench::channel::CAPACITY;
 
 /// What a bare ring does beyond the least.
 pub(crate) trait Kind: 'static {
@@ -128,9 +129,6 @@ impl<K: Kind, const W: usize> Ring<K, W> {
 
     #[inline(always)]
     fn write(&self, sequence: u64) {
-        if K::AHEAD {
-            self.each_line(sequence + Self::AHEAD, fetch_to_write);
-        }
         // SAFETY: aligned to 8 and inside of the mapping; no consumer reads the slot, for its gate let it go.
         unsafe { self.event(sequence).write(event(sequence)) };
     }
@@ -143,6 +141,15 @@ impl<K: Kind, const W: usize> Ring<K, W> {
             }
         }
         self.published().store(end, Ordering::Release);
+    }
+
+    /// Asks for the slot that will be written some slots after `sequence`. For a single event to be called when it is
+    /// published: before, its own lines would have to wait for these.
+    #[inline(always)]
+    fn fetch(&self, sequence: u64) {
+        if K::AHEAD {
+            self.each_line(sequence + Self::AHEAD, fetch_to_write);
+        }
     }
 
     #[inline(always)]
@@ -265,6 +272,7 @@ impl<K: Kind, const W: usize> Tx for Producer<K, W> {
         self.ring.write(sequence);
         self.next = sequence + 1;
         self.ring.show(sequence, self.next);
+        self.ring.fetch(sequence);
     }
 
     #[inline(always)]
@@ -274,6 +282,7 @@ impl<K: Kind, const W: usize> Tx for Producer<K, W> {
         }
         self.next = first + count;
         for sequence in first..self.next {
+            self.ring.fetch(sequence);
             self.ring.write(sequence);
         }
         self.ring.show(first, self.next);

@@ -9,7 +9,8 @@ use disruptor_mp::{
 };
 use myelon_bench::{difference, event};
 
-use super::{CAPACITY, Place, Rx, Subject, Tx};
+use super::{Place, Rx, Subject, Tx};
+use myelon_bench::channel::CAPACITY;
 
 #[derive(Debug)]
 pub(crate) enum DisruptorMp {}

@@ -8,8 +8,9 @@ use iceoryx2::prelude::{BackpressureStrategy, LogLevel, Node, NodeBuilder, Servi
 use iceoryx2::service::port_factory::publish_subscribe::PortFactory;
 use myelon_bench::{Words, difference, event};
 
-use super::{CAPACITY, Place, Rx, Subject, Tx};
+use super::{Place, Rx, Subject, Tx};
 use crate::control::MOST_CONSUMERS;
+use myelon_bench::channel::CAPACITY;
 
 #[derive(Debug)]
 pub(crate) enum Iceoryx2 {}

@@ -5,19 +5,17 @@ mod bare;
 mod disruptor;
 #[cfg(feature = "iceoryx2")]
 mod iceoryx;
-#[cfg(feature = "ours")]
 mod ours;
 #[cfg(feature = "peers")]
 mod ringfire;
 
 use std::fs::File;
 
+use myelon_bench::channel;
+
 use crate::side::{Context, Figures, play};
 
 pub(crate) use bare::RING_BYTES;
-
-/// Every ring holds this many events.
-pub(crate) const CAPACITY: u64 = 4096;
 
 /// Where the two sides of a measurement meet.
 #[derive(Debug)]
@@ -92,14 +90,10 @@ macro_rules! subjects {
 }
 
 subjects! {
-    #[cfg(feature = "ours")]
-    "ours-latency" => ours::Ours<ours::Latency>,
-    #[cfg(feature = "ours")]
-    "ours-throughput" => ours::Ours<ours::Throughput>,
-    #[cfg(feature = "ours")]
-    "ours-latency-spin" => ours::Ours<ours::LatencySpin>,
-    #[cfg(feature = "ours")]
-    "ours-throughput-spin" => ours::Ours<ours::ThroughputSpin>,
+    "ours-latency" => ours::Ours<channel::Latency>,
+    "ours-throughput" => ours::Ours<channel::Throughput>,
+    "ours-latency-spin" => ours::Ours<channel::LatencySpin>,
+    "ours-throughput-spin" => ours::Ours<channel::ThroughputSpin>,
     #[cfg(feature = "peers")]
     "disruptor-mp" => disruptor::DisruptorMp,
     #[cfg(feature = "peers")]

@@ -7,7 +7,8 @@ use myelon_bench::{Words, difference, event};
 use ringfire::wait::FutexWait;
 use ringfire::{FlowControl, RingConsumer, RingProducer, RingProducerBuilder};
 
-use super::{CAPACITY, Place, Rx, Subject, Tx};
+use super::{Place, Rx, Subject, Tx};
+use myelon_bench::channel::CAPACITY;
 
 #[derive(Debug)]
 pub(crate) enum Ringfire {}
