@@ -1,5 +1,7 @@
 //! Consumers come and go while the producer runs: entries are used again, nobody is disturbed.
 
+use std::fs;
+
 use myelon_tests::{Random, over_every_location};
 
 over_every_location! {
@@ -8,41 +10,38 @@ over_every_location! {
         let at = arena.spot("busy").text();
         let (mut tx, mut steady) = (arena.peer(), arena.peer());
         tx.ask(format!("create type=L24 at={at} cap=64"));
-        steady.ask(format!("attach type=L24 at={at} id=steady"));
+        let joined = steady.ask(format!("attach type=L24 at={at} id=steady")).num("next");
         steady.tell("receive form=mixed");
         tx.ask("ask-tx consumers=1");
-        tx.tell("publish until=300000 form=mixed run=9");
+        let enough = arena.path("enough");
+        tx.tell(format!("publish until=400000000 form=mixed run=9 till={}", enough.display()));
         let mut guests: Vec<_> = (0..4).map(|_| arena.peer()).collect();
-        for _ in 0..40 {
+        for _ in 0..60 {
             for (index, guest) in guests.iter_mut().enumerate() {
                 guest.tell(format!("attach type=L24 at={at} id=guest-{index}"));
             }
-            let mut inside = Vec::new();
             for (index, guest) in guests.iter_mut().enumerate() {
-                match guest.answer() {
-                    Ok(joined) => inside.push((index, joined.num("next"))),
+                if let Err(error) = guest.answer() {
                     // It had detached, and was away for too long: an explicit start begins anew.
-                    Err(error) => {
-                        assert!(error.contains("Evicted"), "{error}");
-                        let joined = guest.ask(format!("attach type=L24 at={at} id=guest-{index} start=latest"));
-                        inside.push((index, joined.num("next")));
-                    }
+                    assert!(error.contains("Evicted"), "{error}");
+                    guest.ask(format!("attach type=L24 at={at} id=guest-{index} start=latest"));
                 }
             }
-            for (index, next) in &inside {
+            for guest in &mut guests {
                 // None is left inside while another one still reads: it would hold the producer back.
-                let some = if next + 400 < 300_000 { 1 + random.below(300) } else { 0 };
-                guests[*index].tell(format!("receive n={some} form=mixed"));
-                guests[*index].tell(format!("{} what=rx", random.pick(&["close", "drop", "detach"])));
+                guest.tell(format!("receive n={} form=mixed", 1 + random.below(2000)));
+                guest.tell(format!("{} what=rx", random.pick(&["close", "drop", "detach"])));
             }
-            for (index, _) in &inside {
-                guests[*index].expect();
-                guests[*index].expect();
+            for guest in &mut guests {
+                guest.expect();
+                guest.expect();
             }
         }
-        tx.expect();
+        fs::write(enough, "").unwrap();
+        let end = tx.expect().num("next");
         tx.ask("close");
-        assert_eq!(steady.expect().num("got"), 300_000);
+        let seen = steady.expect();
+        assert_eq!(seen.num("got") + joined, end);
         steady.leave();
         // Those that detached and did not come back are not waited for.
         arena.sweep();

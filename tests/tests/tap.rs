@@ -26,6 +26,19 @@ over_every_location! {
         }
     }
 
+    fn a_tap_that_is_lapped_in_the_middle_of_a_copy_notices(arena) {
+        for (kind, capacity) in [("D256", 4), ("L256", 4), ("D256", 1), ("D64", 2)] {
+            let at = arena.spot(&format!("{kind}{capacity}")).text();
+            let (mut tx, mut tap) = (arena.peer(), arena.peer());
+            tx.ask(format!("create type={kind} at={at} cap={capacity}"));
+            tap.ask(format!("tap type={kind} at={at}"));
+            tap.tell("read-tap until=1500000");
+            tx.ask("publish n=1500000 form=with");
+            assert_eq!(tap.expect().num("next"), 1_500_000);
+            tx.leave();
+        }
+    }
+
     fn a_tap_holds_nobody_back_and_nobody_knows_of_it(arena) {
         let at = arena.spot("unseen").text();
         let (mut tx, mut tap) = (arena.peer(), arena.peer());

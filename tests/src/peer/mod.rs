@@ -28,7 +28,29 @@ type Told = Result<String, String>;
 /// Any error of the library as the answer has it.
 fn told(error: impl Into<Error>) -> String {
     let error = error.into();
-    format!("{error:?} | {error}")
+    format!("{} | {error}", fields(&error))
+}
+
+/// The variant of an error with its fields. (`Debug` of the common error is its text.)
+fn fields(error: &Error) -> String {
+    match error {
+        Error::Create(error) => format!("{error:?}"),
+        Error::Attach(error) => format!("{error:?}"),
+        Error::Remove(error) => format!("{error:?}"),
+        Error::Location(error) => format!("{error:?}"),
+        Error::Publish(error) => format!("{error:?}"),
+        Error::TryPublish(error) => format!("{error:?}"),
+        Error::PublishTimeout(error) => format!("{error:?}"),
+        Error::WaitConsumers(error) => format!("{error:?}"),
+        Error::Recv(error) => format!("{error:?}"),
+        Error::TryRecv(error) => format!("{error:?}"),
+        Error::RecvTimeout(error) => format!("{error:?}"),
+        Error::Tap(error) => format!("{error:?}"),
+        Error::Slice { published, source } => {
+            format!("Slice {{ published: {published}, {} }}", fields(source))
+        }
+        other => format!("{other:?}"),
+    }
 }
 
 #[derive(Default)]

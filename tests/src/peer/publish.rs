@@ -1,5 +1,7 @@
 //! Publishing in every form and with every limit.
 
+use std::path::Path;
+
 use myelon::{Channel, Error, Producer, RingEvent};
 
 use super::limit::{Limit, call};
@@ -101,7 +103,8 @@ pub(super) fn once<C: TestChannel>(
     .map(|given| assert_eq!(given, first, "the sequence that a publish returns"))
 }
 
-/// `publish n=|until= form=|mixed run= limit= journal= slow=`: until the sequence is reached.
+/// `publish n=|until= till= form=|mixed run= limit= journal= slow=`: until the sequence is reached, or till a file of
+/// that name exists.
 pub(super) fn publish<C: TestChannel>(tx: &mut Ring<C>, line: &Line) -> Told {
     let limit = Limit::of(line);
     let end = line.maybe("until").unwrap_or_else(|| tx.sequence() + line.num("n"));
@@ -127,6 +130,9 @@ pub(super) fn publish<C: TestChannel>(tx: &mut Ring<C>, line: &Line) -> Told {
             Err(error) => return Err(format!("{} | next={}", super::producer::text(error), tx.sequence())),
         }
         turn += 1;
+        if turn % 128 == 0 && line.text("till").is_some_and(|path| Path::new(path).exists()) {
+            break;
+        }
         for _ in 0..slow {
             core::hint::spin_loop();
         }
