@@ -16,7 +16,7 @@ use crate::ring::reader::Reader;
 use crate::segment::{
     self, AttachError, AttachRequest, Contract, CreateError, CreateRequest, Placement, RemoveError,
 };
-use crate::wait::WaitStrategy;
+use crate::wait::{WaitStrategy, pace};
 
 /// Makes the producer of a channel: `Ticks::producer("ticks")`, then options, then [`build`](Self::build).
 #[derive(Debug)]
@@ -90,6 +90,7 @@ impl<C: Channel> ProducerBuilder<C> {
     /// [`CreateError`] says what is in the way and what to do about it; nothing is left behind.
     pub fn build(self) -> Result<C::Producer, CreateError> {
         let location = self.location?;
+        pace::measure();
         if let Some(core) = self.pin {
             os::cpu::pin_current_thread(core).map_err(|source| CreateError::Pin { core, source })?;
         }
@@ -181,6 +182,7 @@ impl<C: Channel> ConsumerBuilder<C> {
     /// [`AttachError`] says what is in the way and what to do about it; nothing is left behind.
     pub fn build(self) -> Result<C::Consumer, AttachError> {
         let location = self.location?;
+        pace::measure();
         if let Some(core) = self.pin {
             os::cpu::pin_current_thread(core).map_err(|source| AttachError::Pin { core, source })?;
         }

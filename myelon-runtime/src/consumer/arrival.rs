@@ -7,7 +7,6 @@ use crate::event::RingEvent;
 use crate::os;
 use crate::ring::Discipline;
 use crate::ring::reader::Reader;
-use crate::ring::slots::LINE;
 use crate::segment::{Named, Segment};
 use crate::sync::{Ordering, fence};
 use crate::wait::patience::{By, Forever, Limit, Now, Patience, Within};
@@ -148,7 +147,6 @@ impl<E: RingEvent, D: Discipline> Stream<'_, E, D> {
 
 impl<E: RingEvent, D: Discipline> Await for Stream<'_, E, D> {
     type Output = Outcome;
-    const PAUSE_AT_ONCE: bool = D::STAMPED && size_of::<D::Slot<E>>() <= LINE;
 
     #[inline(always)]
     fn look(&mut self) -> Option<Outcome> {

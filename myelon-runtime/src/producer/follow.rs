@@ -130,7 +130,6 @@ struct Consumed<'a, E: RingEvent, D: Discipline> {
 
 impl<E: RingEvent, D: Discipline> Await for Consumed<'_, E, D> {
     type Output = Result<(), PublishError>;
-    const PAUSE_AT_ONCE: bool = true;
 
     fn look(&mut self) -> Option<Self::Output> {
         (self.room.scan().cursor > self.sequence).then_some(Ok(()))
@@ -161,7 +160,6 @@ struct Attached<'a, E: RingEvent, D: Discipline> {
 
 impl<E: RingEvent, D: Discipline> Await for Attached<'_, E, D> {
     type Output = Result<(), WaitConsumersError>;
-    const PAUSE_AT_ONCE: bool = true;
 
     fn look(&mut self) -> Option<Self::Output> {
         let enough =

@@ -177,7 +177,6 @@ impl<E: RingEvent, D: Discipline> Room<'_, E, D> {
 
 impl<E: RingEvent, D: Discipline> Await for Room<'_, E, D> {
     type Output = Result<(), PublishError>;
-    const PAUSE_AT_ONCE: bool = true;
 
     fn look(&mut self) -> Option<Self::Output> {
         self.scan();

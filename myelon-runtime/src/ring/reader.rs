@@ -40,6 +40,13 @@ impl Walk {
             self.streak = 0;
             return false;
         }
+        self.advance(ring, sequence);
+        true
+    }
+
+    /// The stamp of `sequence` was there.
+    #[inline(always)]
+    fn advance<E: RingEvent, D: Discipline>(&mut self, ring: &Ring<E, D>, sequence: u64) {
         self.known = sequence + 1;
         self.streak += 1;
         if self.streak >= STREAK {
@@ -51,7 +58,6 @@ impl Walk {
                 self.known = self.known.max(published);
             }
         }
-        true
     }
 
     /// Asks the processor for the line of an event some way ahead of the one in hand, if it is known to be there.
@@ -113,12 +119,14 @@ impl<E: RingEvent, D: Discipline> Reader<E, D> {
     #[inline(always)]
     pub(crate) fn look(&mut self) -> Result<bool, Corrupt> {
         if D::STAMPED {
-            if self.next_is_stamped() {
+            let stamp = self.ring.stamped(self.next);
+            if stamp == opaque(self.next) + 1 {
+                self.walk.advance(&self.ring, self.next);
                 return Ok(true);
             }
-            let stamp = self.ring.stamped(self.next);
-            // Zero or a former lap: not yet. Or just now: the next look sees it.
-            return if stamp <= self.next + 1 { Ok(false) } else { Err(self.corrupt(stamp)) };
+            self.walk.streak = 0;
+            // Zero or a former lap: not yet.
+            return if stamp <= self.next { Ok(false) } else { Err(self.corrupt(stamp)) };
         }
         // PAIR(slot contents): released in `Ring::show`.
         let published = self.ring.published().load(Ordering::Acquire);
@@ -130,14 +138,6 @@ impl<E: RingEvent, D: Discipline> Reader<E, D> {
             return Ok(true);
         }
         Err(self.corrupt(published))
-    }
-
-    #[inline(always)]
-    fn next_is_stamped(&mut self) -> bool {
-        let mut walk = Walk { known: self.next, ..self.walk };
-        let there = walk.sees(&self.ring, self.next);
-        self.walk = walk;
-        there
     }
 
     /// A copy of how far this reader has seen, to walk on with; [`remember`](Self::remember) takes it back.

@@ -5,6 +5,7 @@
 //! [`glance`](Await::glance) at what is cheap to see (closed, stopped), and every 50 ms, counted over all calls of
 //! an end, it makes a [`check`](Await::check) with the system calls that tell whether a peer died.
 
+pub(crate) mod pace;
 pub(crate) mod patience;
 pub(crate) mod stopper;
 pub(crate) mod word;
@@ -12,7 +13,7 @@ pub(crate) mod word;
 use core::time::Duration;
 use std::time::Instant;
 
-use crate::sync::spin_hint;
+use pace::Pace;
 use word::WaitWord;
 
 pub use stopper::Stopper;
@@ -37,7 +38,7 @@ pub enum WaitStrategy {
 }
 
 /// Looks without any clock in between, before anything else: some microseconds.
-pub(crate) const TIGHT_LOOKS: u32 = 1000;
+pub(crate) const TIGHT_LOOKS: u32 = 256;
 /// Looks between two readings of the clock.
 const LOOKS_PER_CLOCK: u32 = 64;
 /// How long `Adaptive` spins. Longer than a `membarrier` and a wake-up together cost.
@@ -51,9 +52,6 @@ const CHECK_EVERY: Duration = Duration::from_millis(50);
 /// What one waits for.
 pub(crate) trait Await {
     type Output;
-    /// Whether to pause between two of the first looks. Worth it where a look and the news share one line; where
-    /// they do not, the pauses are paid by every event of a ping-pong (measured).
-    const PAUSE_AT_ONCE: bool;
     /// One cheap look at the word that brings the news.
     fn look(&mut self) -> Option<Self::Output>;
     /// A look at what ends a wait and is cheap to see.
@@ -112,14 +110,13 @@ pub(crate) fn wait<A: Await>(
     spent: &mut Spent,
     what: &mut A,
 ) -> Option<A::Output> {
+    let pace = Pace::current();
     let tight = if bed.strategy == WaitStrategy::Park { 1 } else { TIGHT_LOOKS };
     for _ in 0..tight {
         if let Some(news) = what.look() {
             return Some(news);
         }
-        if A::PAUSE_AT_ONCE || cfg!(loom) {
-            spin_hint();
-        }
+        pace.between_looks();
     }
     spent.looks += u64::from(tight);
     let started = Instant::now();
@@ -165,7 +162,7 @@ pub(crate) fn wait<A: Await>(
                 if yields {
                     std::thread::yield_now();
                 } else {
-                    spin_hint();
+                    pace.between_looks();
                 }
             }
         }

@@ -11,7 +11,6 @@ struct Never {
 
 impl Await for Never {
     type Output = ();
-    const PAUSE_AT_ONCE: bool = false;
 
     fn look(&mut self) -> Option<()> {
         self.looks += 1;
@@ -91,7 +90,6 @@ fn only_sleeps_are_counted_as_sleeps() {
     struct Late(u32);
     impl Await for Late {
         type Output = ();
-        const PAUSE_AT_ONCE: bool = false;
 
         fn look(&mut self) -> Option<()> {
             self.0 += 1;
