@@ -40,8 +40,9 @@ fn give_way() {
 
 /// How often to pause between two looks at a line that the other side is about to write.
 ///
-/// A look too many takes the line away from its writer; a look too few finds the news late. Measured: round trips
-/// are shortest with about 34 ns between two looks, whatever the size. A pause of the processor is 8 to 50 ns.
+/// The interval that gave the shortest round trips of the bare rings on the machine it was tried on (a pause of 8.5 ns,
+/// near cores), out of a dozen between none and 400 ns: best from 32 bytes on, without effect for stamped events of 8
+/// bytes, and not the same from one run to the next. A pause of the processor is 8 to 50 ns, so it is counted out.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Pause(u32);
 
