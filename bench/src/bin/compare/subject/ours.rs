@@ -33,7 +33,8 @@ impl<T: Tuning> Subject for Ours<T> {
 impl<T: Tuning, const W: usize> Tx for Producer<T, W> {
     #[inline(always)]
     fn publish(&mut self, sequence: u64) {
-        (**self).publish(event(sequence)).expect("room");
+        // In place, as the other rings do it: a value would be made on the stack first and then copied.
+        (**self).publish_with(|slot| *slot = event(sequence)).expect("room");
     }
 
     #[inline(always)]
