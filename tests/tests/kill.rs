@@ -3,6 +3,7 @@
 use core::time::Duration;
 
 use myelon_tests::journal::{Journal, Word};
+use myelon_tests::process::wait_until;
 use myelon_tests::system::signal;
 use myelon_tests::{Arena, Backend, Peer, Random, over_every_location};
 use rustix::process::Signal;
@@ -75,7 +76,8 @@ over_every_location! {
             let at = arena.spot(kind).text();
             let mut tx = arena.peer();
             tx.ask(format!("create type={kind} at={at} cap=64 policy=evict"));
-            tx.tell("publish until=400000000 form=mixed run=5 slow=150");
+            let (progress, progress_path) = self::journal(arena, &format!("{kind}.progress"));
+            tx.tell(format!("publish until=400000000 form=mixed run=5 slow=150 journal={progress_path}"));
             // What it handled, in order: from, to.
             let mut spans: Vec<(u64, u64)> = Vec::new();
             let mut evicted = 0;
@@ -110,7 +112,12 @@ over_every_location! {
                 at_a_random_moment(&mut rx, &mut random);
                 rx.kill();
                 assert_eq!(journal.get(Word::Torn), 0, "torn or out of order");
-                spans.push((from, journal.get(Word::Handled)));
+                let handled = journal.get(Word::Handled);
+                spans.push((from, handled));
+                if random.below(2) == 0 {
+                    // Back too late, else perhaps in time.
+                    wait_until("the producer goes on", || progress.get(Word::Published) > handled + 64);
+                }
             }
             assert!(evicted > 0, "nobody was ever let go");
             tx.kill();
