@@ -58,7 +58,7 @@ impl<'a, E: RingEvent, D: Discipline> Batch<'a, E, D> {
         if self.yielded == self.len {
             return None;
         }
-        self.consumer.reader.fetch(self.consumer.reader.walk(), self.sequence());
+        self.consumer.reader.walk().fetch(self.consumer.reader.ring(), self.sequence());
         // SAFETY: `yielded < len <= known()`, by (1) of `new`.
         let event = unsafe { self.consumer.reader.event(self.yielded) };
         self.yielded += 1;

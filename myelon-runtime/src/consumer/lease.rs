@@ -26,7 +26,7 @@ impl<'a, E: RingEvent, D: Discipline> Lease<'a, E, D> {
     pub(super) unsafe fn new(consumer: &'a mut Consumer<E, D>) -> Self {
         // SAFETY: by (1) one event is known to be visible.
         let event = unsafe { consumer.reader.event(0) }.as_ptr();
-        consumer.reader.fetch(consumer.reader.walk(), consumer.reader.next());
+        consumer.reader.walk().fetch(consumer.reader.ring(), consumer.reader.next());
         consumer.lent = 1;
         Self { consumer, event }
     }

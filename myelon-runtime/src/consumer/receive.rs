@@ -8,7 +8,7 @@ use super::arrival::{Arrival, Grace, Nothing};
 use super::{Batch, Consumer, Lease, RecvError, RecvTimeoutError, TryRecvError};
 use crate::event::RingEvent;
 use crate::ring::reader::Walk;
-use crate::ring::{Discipline, Sequence};
+use crate::ring::{Discipline, Ring, Sequence};
 use crate::wait::patience::forms;
 
 /// What a drain tells beside an event.
@@ -42,15 +42,8 @@ impl<E: RingEvent, D: Discipline> Consumer<E, D> {
 
     /// Whether the event `ahead` of the next one is a valid value. It is known to be there.
     #[inline(always)]
-    pub(super) fn is_valid(&self, ahead: u64) -> bool {
-        if !E::CHECKED {
-            return true;
-        }
-        // SAFETY: the caller saw `ahead < known()`.
-        let event = unsafe { self.reader.event(ahead) };
-        // SAFETY: (1) the slot is aligned and not written until this consumer acknowledges it (R2, R5), and its
-        // bytes are initialised: the segment is zeroed and events have no padding (E1).
-        unsafe { E::is_valid(event.as_ptr()) }
+    fn is_valid(&self, ahead: u64) -> bool {
+        is_valid(self.reader.ring(), self.reader.next() + ahead)
     }
 
     /// Skips an event that is not a valid value.
@@ -117,53 +110,69 @@ impl<E: RingEvent, D: Discipline> Consumer<E, D> {
         if !self.is_valid(0) {
             return Err(self.skip_invalid().into());
         }
-        let most = self.capacity();
-        let mut released = 0;
-        let walk = self.reader.walk();
+        // What the loop needs lies in locals: it then stores and reloads nothing per event.
+        let ring = *self.reader.ring();
+        let most = self.reader.next() + ring.capacity();
         // Released on the way out as well, so that an event whose handler panicked is not seen again by this
         // very consumer.
-        let mut run = Run { consumer: self, handled: 0, walk };
+        let mut run = Run {
+            first: self.reader.next(),
+            sequence: self.reader.next(),
+            walk: self.reader.walk(),
+            consumer: self,
+        };
+        let begin = run.first;
         loop {
-            let current = run.handled;
-            let reader = &run.consumer.reader;
-            let sequence = reader.next() + current;
-            reader.fetch(run.walk, sequence);
+            let sequence = run.sequence;
+            let next = sequence + 1;
+            run.walk.fetch(&ring, sequence);
             // An invalid event ends the run; the next call reports it.
-            let more = released + current + 1 < most
-                && reader.sees(&mut run.walk, sequence + 1)
-                && run.consumer.is_valid(current + 1);
-            // SAFETY: the event is known to be there: the first by `await_event`, each further one by `sees` in
-            // the round before.
-            let event = unsafe { reader.event(current) };
+            let more = next < most && run.walk.sees(&ring, next) && is_valid(&ring, next);
+            // Visible: the first by `await_event`, each further one by `sees` in the round before.
+            let event = ring.cell(sequence).read().as_ptr();
             // SAFETY: visible (R4), valid, and not written until `Run` releases it (R2, R5).
-            let event = unsafe { &*event.as_ptr() };
-            run.handled = current + 1;
+            let event = unsafe { &*event };
+            run.sequence = next;
             let flow = each(event, Meta { sequence, end_of_batch: !more });
             if flow.is_break() || !more {
-                return Ok(released + run.handled);
+                return Ok(next - begin);
             }
-            if run.handled == RELEASE_EVERY {
-                released += run.release();
+            if next - run.first == RELEASE_EVERY {
+                run.release();
             }
         }
     }
 }
 
-/// Events that a drain has handed out and not yet released.
+/// Whether a visible event, which the caller has not released, is a valid value.
+#[inline(always)]
+fn is_valid<E: RingEvent, D: Discipline>(ring: &Ring<E, D>, sequence: Sequence) -> bool {
+    if !E::CHECKED {
+        return true;
+    }
+    let event = ring.cell(sequence).read().as_ptr();
+    // SAFETY: (1) the slot is aligned and not written until its consumer acknowledges it (R2, R5), and its bytes
+    // are initialised: the segment is zeroed and events have no padding (E1).
+    unsafe { E::is_valid(event) }
+}
+
+/// Events that a drain has handed out and not yet released: `first..sequence`.
 struct Run<'a, E: RingEvent, D: Discipline> {
-    consumer: &'a mut Consumer<E, D>,
-    handled: u64,
+    first: Sequence,
+    sequence: Sequence,
     walk: Walk,
+    consumer: &'a mut Consumer<E, D>,
 }
 
 impl<E: RingEvent, D: Discipline> Run<'_, E, D> {
     #[inline(always)]
-    fn release(&mut self) -> u64 {
-        let handled = core::mem::take(&mut self.handled);
+    fn release(&mut self) {
+        let handled = self.sequence - self.first;
+        self.first = self.sequence;
         self.consumer.reader.remember(self.walk);
         self.consumer.lent = handled;
         self.consumer.release(handled);
-        handled
+        self.walk = self.consumer.reader.walk();
     }
 }
 

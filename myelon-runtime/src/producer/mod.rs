@@ -106,6 +106,8 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
     unsafe fn commit(&mut self, count: u64) -> Sequence {
         // SAFETY: by (1).
         let first = unsafe { self.publisher.publish(count) };
+        // After the news is out: before, its own lines would have to wait for these.
+        self.publisher.fetch(0);
         if self.segment.data_wait().notify() {
             self.counters.wakes.add(1);
         }

@@ -12,7 +12,6 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
     #[inline(always)]
     fn value<P: Grace>(&mut self, event: E, mut patience: P) -> Result<Sequence, P::Error> {
         self.reserve(1, &mut patience)?;
-        self.publisher.fetch(0);
         // SAFETY: one slot was reserved, and `0 < 1`.
         let slot = unsafe { self.publisher.slot(0) };
         // SAFETY: the slot is this producer's until it publishes (R2).
@@ -31,14 +30,12 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
     #[inline(always)]
     fn claimed<P: Grace>(&mut self, mut patience: P) -> Result<Claim<'_, E, D>, P::Error> {
         self.reserve(1, &mut patience)?;
-        self.publisher.fetch(0);
         Ok(Claim::new(self))
     }
 
     #[inline(always)]
     fn claimed_uninit<P: Grace>(&mut self, mut patience: P) -> Result<UninitClaim<'_, E, D>, P::Error> {
         self.reserve(1, &mut patience)?;
-        self.publisher.fetch(0);
         Ok(UninitClaim::new(self))
     }
 

@@ -21,6 +21,48 @@ pub(crate) struct Walk {
     known: u64,
     /// How many stamps in a row were there at once.
     streak: u32,
+    /// The reader's own cursor when it last stored it: no producer is more than a ring ahead of that.
+    released: u64,
+}
+
+impl Walk {
+    /// Whether the event `sequence` is visible, given that all before it are known to be (R4). For dense slots it
+    /// looks no further than the last [`Reader::look`] did.
+    #[inline(always)]
+    pub(crate) fn sees<E: RingEvent, D: Discipline>(&mut self, ring: &Ring<E, D>, sequence: u64) -> bool {
+        if sequence < self.known {
+            return true;
+        }
+        if !D::STAMPED {
+            return false;
+        }
+        if ring.stamped(sequence) != opaque(sequence) + 1 {
+            self.streak = 0;
+            return false;
+        }
+        self.known = sequence + 1;
+        self.streak += 1;
+        if self.streak >= STREAK {
+            self.streak = 0;
+            // PAIR(slot contents): released in `Ring::show`.
+            let published = ring.published().load(Ordering::Acquire);
+            // It may be behind the stamps; and what no producer writes is not taken for news.
+            if published.wrapping_sub(self.released) <= ring.capacity() {
+                self.known = self.known.max(published);
+            }
+        }
+        true
+    }
+
+    /// Asks the processor for the line of an event some way ahead of the one in hand, if it is known to be there.
+    /// Never for one that is not: that would take the line from the producer, which is about to write it.
+    #[inline(always)]
+    pub(crate) fn fetch<E: RingEvent, D: Discipline>(self, ring: &Ring<E, D>, sequence: u64) {
+        let ahead = sequence + const { Ring::<E, D>::ahead(READ_AHEAD) };
+        if ahead < self.known {
+            ring.fetch_to_read(ahead);
+        }
+    }
 }
 
 /// After so many stamps in a row that were there at once the stream is busy: one look at the published cursor
@@ -42,7 +84,7 @@ pub(crate) struct Corrupt {
 impl<E: RingEvent, D: Discipline> Reader<E, D> {
     /// Reads on from `start`, which `join::finish` or `join::kept` gave. `entry` is the caller's own, and active.
     pub(crate) fn new(ring: Ring<E, D>, entry: u32, start: u64) -> Self {
-        Self { ring, entry, next: start, walk: Walk { known: start, streak: 0 } }
+        Self { ring, entry, next: start, walk: Walk { known: start, streak: 0, released: start } }
     }
 
     #[inline(always)]
@@ -93,7 +135,7 @@ impl<E: RingEvent, D: Discipline> Reader<E, D> {
     #[inline(always)]
     fn next_is_stamped(&mut self) -> bool {
         let mut walk = Walk { known: self.next, ..self.walk };
-        let there = self.sees(&mut walk, self.next);
+        let there = walk.sees(&self.ring, self.next);
         self.walk = walk;
         there
     }
@@ -107,34 +149,6 @@ impl<E: RingEvent, D: Discipline> Reader<E, D> {
     #[inline(always)]
     pub(crate) fn remember(&mut self, walk: Walk) {
         self.walk = walk;
-    }
-
-    /// Whether the event `sequence` is visible, given that all before it are known to be (R4). For dense slots it
-    /// looks no further than the last [`look`](Self::look) did.
-    #[inline(always)]
-    pub(crate) fn sees(&self, walk: &mut Walk, sequence: u64) -> bool {
-        if sequence < walk.known {
-            return true;
-        }
-        if !D::STAMPED {
-            return false;
-        }
-        if self.ring.stamped(sequence) != opaque(sequence) + 1 {
-            walk.streak = 0;
-            return false;
-        }
-        walk.known = sequence + 1;
-        walk.streak += 1;
-        if walk.streak >= STREAK {
-            walk.streak = 0;
-            // PAIR(slot contents): released in `Ring::show`.
-            let published = self.ring.published().load(Ordering::Acquire);
-            // It may be behind the stamps; and what no producer writes is not taken for news.
-            if published.wrapping_sub(self.next) <= self.ring.capacity() {
-                walk.known = walk.known.max(published);
-            }
-        }
-        true
     }
 
     #[cold]
@@ -152,7 +166,7 @@ impl<E: RingEvent, D: Discipline> Reader<E, D> {
         }
         let mut walk = self.walk;
         let mut end = walk.known;
-        while end - self.next < most && self.sees(&mut walk, end) {
+        while end - self.next < most && walk.sees(&self.ring, end) {
             end = walk.known;
         }
         self.walk = walk;
@@ -162,7 +176,7 @@ impl<E: RingEvent, D: Discipline> Reader<E, D> {
     /// The event of `next + ahead`, to be read until its sequence is acknowledged.
     ///
     /// # Safety
-    /// 1. `ahead < self.known()`, or [`sees`](Self::sees) said yes to it and to all before it (R4).
+    /// 1. `ahead < self.known()`, or [`Walk::sees`] said yes to it and to all before it (R4).
     #[inline(always)]
     pub(crate) unsafe fn event(&self, ahead: u64) -> ConstPtr<E> {
         self.ring.cell(self.next + ahead).read()
@@ -172,18 +186,9 @@ impl<E: RingEvent, D: Discipline> Reader<E, D> {
     #[inline(always)]
     pub(crate) fn acknowledge(&mut self, count: u64) {
         self.next += count;
+        self.walk.released = self.next;
         // PAIR(end of reading): acquired in `gate::scan`.
         self.cursor().store(self.next, Ordering::Release);
-    }
-
-    /// Asks the processor for the line of an event some way ahead of the one in hand, if it is known to be there.
-    /// Never for one that is not: that would take the line from the producer, which is about to write it.
-    #[inline(always)]
-    pub(crate) fn fetch(&self, walk: Walk, sequence: u64) {
-        let ahead = sequence + const { Ring::<E, D>::ahead(READ_AHEAD) };
-        if ahead < walk.known {
-            self.ring.fetch_to_read(ahead);
-        }
     }
 
     #[inline(always)]

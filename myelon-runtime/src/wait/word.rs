@@ -59,7 +59,12 @@ impl WaitWord {
     /// One at which nobody waits, outside of any segment.
     #[cfg(all(test, not(loom)))]
     pub(crate) fn unused() -> Self {
-        Self { word: AtomicU32::new(0), reserved: AtomicU32::new(0), bits: AtomicU64::new(0), wanted: AtomicU64::new(0) }
+        Self {
+            word: AtomicU32::new(0),
+            reserved: AtomicU32::new(0),
+            bits: AtomicU64::new(0),
+            wanted: AtomicU64::new(0),
+        }
     }
 
     /// What unmapping is in a model: loom reports whoever uses the word at the same time.

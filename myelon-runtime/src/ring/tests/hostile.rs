@@ -144,7 +144,7 @@ impl<D: Discipline> Defence<'_, D> {
                             .map(|ahead| peek(reader, ahead))
                             .fold(0, |sum, event| sum ^ event[0]),
                     );
-                    black_box(reader.sees(&mut reader.walk(), reader.next() + reader.known()));
+                    black_box(reader.walk().sees(&ring, reader.next() + reader.known()));
                 }
             }
             Step::Acknowledge(index, count) => {

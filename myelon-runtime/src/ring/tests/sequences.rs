@@ -214,10 +214,10 @@ impl<'a, D: Discipline> World<'a, D> {
             assert!(ahead <= most.min(there));
             assert!(!D::STAMPED || ahead == most.min(there));
             for ahead in 0..reader.known() {
-                assert!(reader.sees(&mut reader.walk(), reader.next() + ahead));
+                assert!(reader.walk().sees(&self.ring, reader.next() + ahead));
                 assert_eq!(peek(reader, ahead), event(reader.next() + ahead));
             }
-            assert!(!reader.sees(&mut reader.walk(), reader.next() + there));
+            assert!(!reader.walk().sees(&self.ring, reader.next() + there));
         }
     }
 
