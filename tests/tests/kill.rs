@@ -47,6 +47,8 @@ over_every_location! {
                     let handled = journal.get(Word::Handled);
                     assert!(resumed <= handled, "lost {handled}..{resumed}");
                     assert!(handled - resumed <= in_hand, "{resumed}..{handled} comes twice, {in_hand} were in hand");
+                    // Those that come twice are counted from here on again.
+                    journal.set(Word::Handled, resumed);
                 }
                 rx.tell(format!("receive form={} journal={path}", random.pick(&FORMS)));
                 at_a_random_moment(&mut rx, &mut random);
@@ -195,6 +197,7 @@ over_every_location! {
                     rx = arena.peer();
                     let resumed = rx.ask(attach.clone()).num("next");
                     assert!(resumed <= handled && handled - resumed <= in_hand, "{resumed}, {handled}, {in_hand}");
+                    journal.set(Word::Handled, resumed);
                     rx.tell(receive.clone());
                 }
                 if which != 1 {
