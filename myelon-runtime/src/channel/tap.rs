@@ -14,6 +14,9 @@ use crate::segment::{self, AttachError, Segment};
 /// A read-only look into a live channel: never holds the producer back, never seen by anybody, and may miss
 /// events, which it says.
 ///
+/// A quarter of the ring, at least one event, is always about to be overwritten: a tap does not see that part, and on a
+/// ring of one event it sees nothing.
+///
 /// It maps the segment read-only and takes no registry entry and no lock, so it can be attached to any channel
 /// by a tool without disturbing it. Events come by value.
 pub struct Tap<C: Channel> {

@@ -60,8 +60,9 @@ unsafe impl RingEvent for char {
     }
 }
 
-// SAFETY: (1) the elements of an array touch, so it has no padding if `T` has none, and `N > 0` is asserted
-// where the schema is evaluated; (2) the elements decide; (3) each element is asked; (4) the schema says so.
+// SAFETY: (1) the elements of an array touch, so it has no padding if `T` has none; one without elements has no
+// byte that could be wrong, and is refused as the event of a channel by `channel::check`; (2) the elements decide;
+// (3) each element is asked; (4) the schema says so.
 unsafe impl<T: RingEvent, const N: usize> RingEvent for [T; N] {
     const BLANK: Self = [T::BLANK; N];
     const SCHEMA: &'static Schema = &Schema::new(

@@ -100,6 +100,9 @@ forms! {
 
     /// Publishes one event by value and returns its sequence. Waits, as the channel's wait strategy says, while
     /// the slowest consumer is a whole ring behind.
+    ///
+    /// An event of several cache lines is copied from the stack; [`publish_with`](Self::publish_with) writes it in
+    /// place.
     value: publish, try_publish, publish_timeout, publish_deadline(event: E) -> Sequence;
 
     /// Publishes one event that `write` fills in place, and returns its sequence. The slot is
