@@ -21,10 +21,22 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
     }
 
     #[inline(always)]
-    fn in_place<P: Grace>(&mut self, write: impl FnOnce(&mut E), patience: P) -> Result<Sequence, P::Error> {
-        let mut claim = self.claimed(patience)?;
-        write(&mut claim);
-        Ok(claim.publish())
+    fn in_place<P: Grace>(
+        &mut self,
+        write: impl FnOnce(&mut E),
+        mut patience: P,
+    ) -> Result<Sequence, P::Error> {
+        self.reserve(1, &mut patience)?;
+        // Not through a claim, which finds its slot anew each time: with one pointer the compiler sees that what is
+        // blank is written over.
+        // SAFETY: one slot was reserved, and `0 < 1`.
+        let slot = unsafe { self.publisher.slot(0) };
+        // SAFETY: the slot is this producer's until it publishes (R2).
+        unsafe { slot.put(E::BLANK) };
+        // SAFETY: as above, and it holds a valid event; the borrow ends before the slot is published.
+        write(unsafe { &mut *slot.as_ptr() });
+        // SAFETY: one slot was reserved and holds a valid event. A panic in `write` does not come here.
+        Ok(unsafe { self.commit(1) })
     }
 
     #[inline(always)]
