@@ -15,6 +15,8 @@ pub mod __private;
 #[cfg(not(loom))]
 pub mod channel;
 #[cfg(not(loom))]
+pub mod codec;
+#[cfg(not(loom))]
 pub mod consumer;
 #[cfg(not(loom))]
 pub mod counters;
@@ -23,6 +25,8 @@ pub mod event;
 pub mod liveness;
 #[cfg(not(loom))]
 pub mod location;
+#[cfg(not(loom))]
+pub mod message;
 #[cfg(test)]
 #[cfg(loom)]
 mod models;

@@ -1,0 +1,223 @@
+//! What a channel of messages carries: one lane for each kind, and how each is written and read.
+
+use core::marker::PhantomData;
+
+use crate::codec::{Codec, DecodeError, EncodeError, Restore, ZeroCopy};
+use crate::event::Schema;
+
+/// Whether a consumer skips validation. Only an `unsafe` constructor makes one that does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Trust(bool);
+
+impl Trust {
+    /// Everything is validated.
+    pub(crate) const NONE: Self = Self(false);
+
+    /// # Safety
+    /// 1. All payloads that are read with it were written by producers of the same build, through the same formats.
+    pub(crate) const unsafe fn full() -> Self {
+        Self(true)
+    }
+}
+
+/// How the messages of a channel are read: implemented by [`InPlace`] and [`Owned`] for channels of one kind, and by
+/// the marker of an `enum` channel for all of its lanes.
+pub trait Format: Sized + 'static {
+    /// What a lease keeps of one message.
+    type Held<'a>;
+    /// What a lease shows of it.
+    type Ref<'a>;
+
+    /// Validates or decodes one message.
+    ///
+    /// # Errors
+    /// [`DecodeError`]: the message is skipped.
+    fn hold(kind: u16, bytes: &[u8], trust: Trust) -> Result<Self::Held<'_>, DecodeError>;
+
+    /// Shows what is held, for as long as the lease is borrowed.
+    fn show<'s, 'a: 's>(held: &'s Self::Held<'a>) -> Self::Ref<'s>;
+}
+
+/// A format of one kind: what a lease dereferences to.
+pub trait Single: Format {
+    /// What is shown.
+    type Target: ?Sized;
+
+    /// The same as [`Format::show`], as a reference.
+    fn target<'s>(held: &'s Self::Held<'_>) -> &'s Self::Target;
+}
+
+/// A format of which a lease gives an owned value.
+pub trait Give: Format {
+    /// The owned value.
+    type Owned;
+
+    /// Makes it of what is held.
+    ///
+    /// # Errors
+    /// [`DecodeError`] if the format can only tell now that it is none.
+    fn give(held: Self::Held<'_>) -> Result<Self::Owned, DecodeError>;
+}
+
+/// One kind of message of a channel: its number and what two builds must agree on.
+pub trait Lane: Format {
+    /// The number of this kind in its channel.
+    const KIND: u16;
+    /// The name of its format.
+    const CODEC: &'static str;
+    /// What of its format can differ between builds.
+    const FORMAT: u64;
+    /// The layout, where it is that of a ring event.
+    const LAYOUT: Option<&'static Schema>;
+}
+
+/// A lane whose messages are made of values.
+pub trait Encode: Lane {
+    /// What is published, by reference.
+    type Item: ?Sized;
+
+    /// As [`Codec::size_hint`].
+    fn size_hint(item: &Self::Item) -> usize;
+
+    /// As [`Codec::encode`].
+    ///
+    /// # Errors
+    /// As [`Codec::encode`].
+    fn encode(item: &Self::Item, out: &mut [u8]) -> Result<usize, EncodeError>;
+}
+
+/// A lane that decodes into a value which is there.
+pub trait DecodeInto: Encode {
+    /// As [`Codec::decode_into`].
+    ///
+    /// # Errors
+    /// As [`Codec::decode_into`].
+    fn decode_into(bytes: &[u8], into: &mut Self::Item) -> Result<(), DecodeError>;
+}
+
+/// Messages of `T` that are read where they lie, in the [`ZeroCopy`] format `Z`.
+#[derive(Debug)]
+pub struct InPlace<T: ?Sized, Z, const KIND: u16 = 0>(PhantomData<fn(&T) -> Z>);
+
+/// Messages of `T` that are decoded, by the [`Codec`] `C`.
+#[derive(Debug)]
+pub struct Owned<T, C, const KIND: u16 = 0>(PhantomData<fn(T) -> C>);
+
+impl<T: ?Sized + 'static, Z: ZeroCopy<T> + 'static, const KIND: u16> Format for InPlace<T, Z, KIND> {
+    type Held<'a> = &'a Z::Target;
+    type Ref<'a> = &'a Z::Target;
+
+    #[inline(always)]
+    fn hold(_: u16, bytes: &[u8], trust: Trust) -> Result<&Z::Target, DecodeError> {
+        if trust.0 {
+            // SAFETY: (1) is what whoever made this trust promised.
+            return unsafe { Z::view_trusted(bytes) };
+        }
+        Z::view(bytes)
+    }
+
+    #[inline(always)]
+    fn show<'s, 'a: 's>(held: &'s &'a Z::Target) -> &'s Z::Target {
+        held
+    }
+}
+
+impl<T: ?Sized + 'static, Z: ZeroCopy<T> + 'static, const KIND: u16> Single for InPlace<T, Z, KIND> {
+    type Target = Z::Target;
+
+    #[inline(always)]
+    fn target<'s>(held: &'s &Z::Target) -> &'s Z::Target {
+        held
+    }
+}
+
+impl<T: ?Sized + 'static, Z: Restore<T> + 'static, const KIND: u16> Give for InPlace<T, Z, KIND> {
+    type Owned = Z::Owned;
+
+    #[inline]
+    fn give(held: &Z::Target) -> Result<Z::Owned, DecodeError> {
+        Z::restore(held)
+    }
+}
+
+impl<T: ?Sized + 'static, Z: ZeroCopy<T> + 'static, const KIND: u16> Lane for InPlace<T, Z, KIND> {
+    const KIND: u16 = KIND;
+    const CODEC: &'static str = Z::NAME;
+    const FORMAT: u64 = Z::FORMAT;
+    const LAYOUT: Option<&'static Schema> = Z::LAYOUT;
+}
+
+impl<T: ?Sized + 'static, Z: ZeroCopy<T> + 'static, const KIND: u16> Encode for InPlace<T, Z, KIND> {
+    type Item = T;
+
+    #[inline(always)]
+    fn size_hint(item: &T) -> usize {
+        Z::size_hint(item)
+    }
+
+    #[inline(always)]
+    fn encode(item: &T, out: &mut [u8]) -> Result<usize, EncodeError> {
+        Z::encode(item, out)
+    }
+}
+
+impl<T: 'static, C: Codec<T> + 'static, const KIND: u16> Format for Owned<T, C, KIND> {
+    type Held<'a> = T;
+    type Ref<'a> = &'a T;
+
+    #[inline(always)]
+    fn hold(_: u16, bytes: &[u8], _: Trust) -> Result<T, DecodeError> {
+        C::decode(bytes)
+    }
+
+    #[inline(always)]
+    fn show<'s, 'a: 's>(held: &'s T) -> &'s T {
+        held
+    }
+}
+
+impl<T: 'static, C: Codec<T> + 'static, const KIND: u16> Single for Owned<T, C, KIND> {
+    type Target = T;
+
+    #[inline(always)]
+    fn target(held: &T) -> &T {
+        held
+    }
+}
+
+impl<T: 'static, C: Codec<T> + 'static, const KIND: u16> Give for Owned<T, C, KIND> {
+    type Owned = T;
+
+    #[inline]
+    fn give(held: T) -> Result<T, DecodeError> {
+        Ok(held)
+    }
+}
+
+impl<T: 'static, C: Codec<T> + 'static, const KIND: u16> Lane for Owned<T, C, KIND> {
+    const KIND: u16 = KIND;
+    const CODEC: &'static str = C::NAME;
+    const FORMAT: u64 = C::FORMAT;
+    const LAYOUT: Option<&'static Schema> = None;
+}
+
+impl<T: 'static, C: Codec<T> + 'static, const KIND: u16> Encode for Owned<T, C, KIND> {
+    type Item = T;
+
+    #[inline(always)]
+    fn size_hint(item: &T) -> usize {
+        C::size_hint(item)
+    }
+
+    #[inline(always)]
+    fn encode(item: &T, out: &mut [u8]) -> Result<usize, EncodeError> {
+        C::encode(item, out)
+    }
+}
+
+impl<T: 'static, C: Codec<T> + 'static, const KIND: u16> DecodeInto for Owned<T, C, KIND> {
+    #[inline]
+    fn decode_into(bytes: &[u8], into: &mut T) -> Result<(), DecodeError> {
+        C::decode_into(bytes, into)
+    }
+}
