@@ -5,6 +5,16 @@ use crate::event::{RingEvent, Text};
 
 /// The largest number of slots in a ring.
 pub const MAX_CAPACITY: u64 = 1 << 32;
+/// The smallest and largest ring of a channel of messages, in bytes: room for a few records, and for a length of 32 bits.
+pub const MIN_MESSAGE_CAPACITY: u64 = 256;
+/// See [`MIN_MESSAGE_CAPACITY`].
+pub const MAX_MESSAGE_CAPACITY: u64 = 8 << 30;
+
+/// Whether a ring of messages can have that many bytes.
+pub const fn is_message_capacity(bytes: u64) -> bool {
+    bytes.is_power_of_two() && bytes >= MIN_MESSAGE_CAPACITY && bytes <= MAX_MESSAGE_CAPACITY
+}
+
 /// The largest number of consumers of a channel.
 pub const MAX_CONSUMERS: u64 = 256;
 
