@@ -107,6 +107,13 @@ pub use myelon_runtime::segment::{
 };
 pub use myelon_runtime::wait::{Stopper, WaitStrategy};
 
+#[cfg(feature = "flatbuffers")]
+pub use flatbuffers;
+#[cfg(feature = "postcard")]
+pub use postcard;
+#[cfg(feature = "rkyv")]
+pub use rkyv;
+
 #[doc(hidden)]
 pub use myelon_runtime::__private;
 

@@ -11,12 +11,26 @@
 mod bytes;
 mod error;
 mod event;
+#[cfg(feature = "flatbuffers")]
+pub(crate) mod flatbuffers;
 mod pod;
+#[cfg(feature = "postcard")]
+mod postcard;
+#[cfg(feature = "rkyv")]
+mod rkyv;
+#[cfg(any(feature = "rkyv", feature = "postcard"))]
+mod room;
 
 pub use bytes::Bytes;
 pub use error::{Cause, DecodeError, EncodeError};
 pub use event::Event;
+#[cfg(feature = "flatbuffers")]
+pub use flatbuffers::{Built, Family, Scratch, SlotAllocator, TableBuilder};
 pub use pod::Pod;
+#[cfg(feature = "postcard")]
+pub use postcard::Postcard;
+#[cfg(feature = "rkyv")]
+pub use rkyv::{Archivable, Restorable, Rkyv};
 
 /// Every payload that a format is asked to read begins at a multiple of this, in bytes.
 pub const ALIGN: usize = 16;

@@ -2,6 +2,8 @@
 
 mod batch;
 mod buffer;
+#[cfg(feature = "flatbuffers")]
+mod build;
 mod claim;
 mod consumer;
 mod ends;
@@ -14,6 +16,8 @@ mod meta;
 mod producer;
 mod publish;
 mod receive;
+#[cfg(feature = "flatbuffers")]
+mod tables;
 #[cfg(test)]
 mod tests;
 mod value;
@@ -27,3 +31,5 @@ pub use meta::MessageMeta;
 pub use producer::RecordProducer;
 pub use publish::{ANY_KIND, Frames, MessageProducer};
 pub use receive::MessageConsumer;
+#[cfg(feature = "flatbuffers")]
+pub use tables::{Tables, Verified};
