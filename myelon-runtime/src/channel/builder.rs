@@ -189,7 +189,7 @@ impl<C: Channel> ConsumerBuilder<C> {
         let joined = segment::attach::<C::Event, C::Slots>(&AttachRequest {
             location,
             id: self.id,
-            version: C::CONFIG.version,
+            contract: Contract::of::<C::Event, C::Slots>(C::CONFIG.version),
             start: self.start,
             timeout: self.attach_timeout,
             placement: self.placement,

@@ -39,8 +39,7 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(10);
 pub(crate) struct AttachRequest {
     pub(crate) location: Location,
     pub(crate) id: String,
-    /// The declared version of the channel.
-    pub(crate) version: u64,
+    pub(crate) contract: Contract,
     /// `None`: resume if the id is known, else `Latest`.
     pub(crate) start: Option<Start>,
     /// How long to wait for a channel that is not there yet.
@@ -73,19 +72,18 @@ impl From<AttachError> for NotYet {
     }
 }
 
-/// Attaches to a channel.
+/// Attaches to a channel, whose contract is for these events in these slots.
 ///
 /// # Errors
 /// Nothing of this call is left behind. What may come with time (no segment, a closed one, one from before the
 /// last boot, another layout whose producer is gone) is an error only when the time is up.
 pub(crate) fn attach<E: RingEvent, D: Discipline>(request: &AttachRequest) -> Result<Joined, AttachError> {
-    let contract = Contract::of::<E, D>(request.version);
     let id = ConsumerId::new(&request.id).ok_or(AttachError::InvalidId { len: request.id.len() })?;
     let started = Instant::now();
     let mut wait = FIRST_PAUSE;
     let mut rounds = 0;
     loop {
-        let absent = match attach_once::<E, D>(request, &contract, &id) {
+        let absent = match attach_once::<E, D>(request, &id) {
             Ok(joined) => return Ok(joined),
             Err(NotYet::Failed(error)) => return Err(error),
             Err(NotYet::Replaced) => {
@@ -182,7 +180,12 @@ fn find(location: &Location, writable: bool, contract: Option<&Contract>) -> Res
     match contract {
         Some(contract) if contract.agrees(&header) => {}
         Some(contract) => {
-            let diff = Box::new(contract.diff(&header, read_schema(&file, &header)));
+            let found = read_schema(&file, &header);
+            if contract.grew_from_or_into(&header, found.as_ref()) {
+                let mapped = map(file, header.geometry).map_err(os("map"))?;
+                return Ok(Found { place, facts, mapped, header, schema });
+            }
+            let diff = Box::new(contract.diff(&header, found));
             let error = AttachError::LayoutMismatch { location: location.to_string(), diff };
             // What a former build left is replaced when the producer of this one comes.
             let lives = is_held_by_other(&file, LockByte::Producer).unwrap_or(true);
@@ -200,13 +203,12 @@ fn unreadable(location: &Location, source: super::HeaderError) -> AttachError {
 
 fn attach_once<E: RingEvent, D: Discipline>(
     request: &AttachRequest,
-    contract: &Contract,
     id: &ConsumerId,
 ) -> Result<Joined, NotYet> {
     let os = |what| {
         move |source| NotYet::Failed(AttachError::Os { location: request.location.to_string(), what, source })
     };
-    let Found { place, facts, mapped, .. } = find(&request.location, true, Some(contract))?;
+    let Found { place, facts, mapped, .. } = find(&request.location, true, Some(&request.contract))?;
     // SAFETY: (1) `find` compared the segment with this very contract.
     let joining = unsafe { Joining::<E, D>::new(&request.location, id, request.start, &mapped) };
     // L4: the id first, for life.

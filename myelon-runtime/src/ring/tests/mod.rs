@@ -59,6 +59,7 @@ impl Heap {
             cursors: (0..entries).map(|_| Cursor(AtomicU64::new(0))).collect(),
             slots: (0..lines + 2).map(line).collect(),
             capacity,
+            anchors: Default::default(),
         }
     }
 
@@ -73,6 +74,7 @@ impl Heap {
             entry_count: self.entries.len() as u32,
             slots: NonNull::from(&self.slots[1..]).cast(),
             capacity: self.capacity,
+            anchors: NonNull::from(&self.anchors).cast(),
         };
         // SAFETY: (1) and (3) hold by construction of the heap, (2) because tests keep it alive.
         unsafe { Ring::new(parts) }

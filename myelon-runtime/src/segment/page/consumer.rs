@@ -28,11 +28,18 @@ pub(crate) struct ConsumerPage {
 #[derive(Debug)]
 struct Cursor {
     cursor: AtomicU64,
+    /// Of a channel of messages: the number of the message at the cursor. For people and counters.
+    message: AtomicU64,
 }
 
 impl ConsumerPage {
     pub(crate) fn cursor(&self) -> &AtomicU64 {
         &self.cursor.cursor
+    }
+
+    /// The number of the message at the cursor.
+    pub(crate) fn message(&self) -> &AtomicU64 {
+        &self.cursor.message
     }
 
     pub(crate) fn identity(&self) -> &Identity {
