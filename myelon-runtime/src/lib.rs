@@ -1,3 +1,4 @@
+#![cfg_attr(docsrs, feature(doc_cfg))]
 //! The runtime of myelon. Programs use the `myelon` crate, which re-exports what belongs to users.
 
 #[cfg(windows)]

@@ -78,6 +78,7 @@ pub use myelon_derive::{RingEvent, channel};
 pub use myelon_runtime::channel::{
     Channel, ChannelConfig, ConsumerBuilder, Error, ProducerBuilder, Tap, TapError, remove,
 };
+pub use myelon_runtime::codec;
 pub use myelon_runtime::consumer::{
     Batch, BatchIter, Consumer, Lease, Meta, RecvError, RecvTimeoutError, TryRecvError,
 };
@@ -100,6 +101,11 @@ pub use myelon_runtime::segment::{
     OwnedVariant, Placement, PlacementReport, RemoveError, Side,
 };
 pub use myelon_runtime::wait::{Stopper, WaitStrategy};
+
+#[cfg(feature = "postcard")]
+pub use postcard;
+#[cfg(feature = "rkyv")]
+pub use rkyv;
 
 #[doc(hidden)]
 pub use myelon_runtime::__private;

@@ -9,6 +9,7 @@ const LAYERS: &[&[&str]] = &[
     &["sync"],
     &["event"],
     &["error"],
+    &["codec"],
     &["os"],
     &["location"],
     &["ring"],
@@ -17,6 +18,7 @@ const LAYERS: &[&[&str]] = &[
     &["segment"],
     &["counters"],
     &["producer", "consumer"],
+    &["message"],
     &["channel"],
 ];
 
@@ -26,6 +28,10 @@ const OUTSIDE: &[&str] = &["models", "__private", "lib"];
 /// Where `unsafe` may stand; everywhere else it is a mistake.
 const UNSAFE: &[&str] = &[
     "event",
+    "codec/event.rs",
+    "codec/mod.rs",
+    "codec/pod.rs",
+    "codec/rkyv.rs",
     "sync",
     "os",
     "ring",
@@ -38,6 +44,7 @@ const UNSAFE: &[&str] = &[
     "consumer/lease.rs",
     "consumer/mod.rs",
     "consumer/receive.rs",
+    "message/format.rs",
     "channel/builder.rs",
     "channel/tap.rs",
     "models",

@@ -12,11 +12,21 @@ mod bytes;
 mod error;
 mod event;
 mod pod;
+#[cfg(feature = "postcard")]
+mod postcard;
+#[cfg(feature = "rkyv")]
+mod rkyv;
+#[cfg(any(feature = "rkyv", feature = "postcard"))]
+mod room;
 
 pub use bytes::Bytes;
 pub use error::{Cause, DecodeError, EncodeError};
 pub use event::Event;
 pub use pod::Pod;
+#[cfg(feature = "postcard")]
+pub use postcard::Postcard;
+#[cfg(feature = "rkyv")]
+pub use rkyv::{Archivable, Restorable, Rkyv};
 
 /// Every payload that a format is asked to read begins at a multiple of this, in bytes.
 pub const ALIGN: usize = 16;

@@ -1,0 +1,86 @@
+//! Messages read in place cost no heap memory, on either side. A file of its own: it counts what its process allocates.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+
+use myelon::codec::{Rkyv, ZeroCopy};
+use myelon::rkyv::{Archive, Archived, Serialize};
+
+/// The system's allocator, counting what each thread asks for.
+struct Counting;
+
+thread_local! {
+    static COUNT: Cell<u64> = const { Cell::new(0) };
+}
+
+// SAFETY: everything is passed on to the system's.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        COUNT.set(COUNT.get() + 1);
+        // SAFETY: as promised by the caller.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
+        // SAFETY: as promised by the caller.
+        unsafe { System.dealloc(memory, layout) }
+    }
+
+    unsafe fn realloc(&self, memory: *mut u8, layout: Layout, len: usize) -> *mut u8 {
+        COUNT.set(COUNT.get() + 1);
+        // SAFETY: as promised by the caller.
+        unsafe { System.realloc(memory, layout, len) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// How many allocations `run` makes.
+fn allocations(run: impl FnOnce()) -> u64 {
+    let before = COUNT.get();
+    run();
+    COUNT.get() - before
+}
+
+#[derive(Archive, Serialize)]
+#[rkyv(crate = myelon::rkyv)]
+struct Book {
+    venue: String,
+    levels: Vec<(f64, u32)>,
+    notes: Vec<String>,
+    names: Vec<Option<Box<str>>>,
+}
+
+fn book() -> Book {
+    Book {
+        venue: "a venue whose name does not fit into its pointer".into(),
+        levels: (0..200).map(|at| (f64::from(at), at)).collect(),
+        notes: (0..100).map(|at| format!("note number {at}, longer than a pointer")).collect(),
+        names: vec![Some("a name that is long enough".into()), None],
+    }
+}
+
+#[test]
+fn the_count_counts() {
+    assert_eq!(allocations(|| drop(std::hint::black_box(Box::new(7)))), 1);
+}
+
+#[test]
+fn rkyv_allocates_nothing_for_a_message_on_either_side() {
+    let book = book();
+    let mut memory = vec![0_u128; 4096];
+    let out: &mut [u8] = bytemuck::cast_slice_mut(&mut memory);
+    let mut message = || {
+        let len = Rkyv::encode(&book, out).unwrap();
+        // Too little room at first is no error, and does not cost memory either.
+        assert!(Rkyv::encode(&book, &mut out[..len - 1]).is_err());
+        let len = Rkyv::encode(&book, out).unwrap();
+        let seen: &Archived<Book> = <Rkyv as ZeroCopy<Book>>::view(&out[..len]).unwrap();
+        assert_eq!(seen.notes.len(), 100);
+    };
+    // The first messages bring this thread's scratch memory to its size.
+    message();
+    message();
+    assert_eq!(allocations(|| (0..100).for_each(|_| message())), 0);
+}

@@ -1,0 +1,5 @@
+//! Every format both ways: what comes back is what was written, whatever else is read is refused without a panic.
+
+mod postcard;
+mod rkyv;
+mod values;
