@@ -31,10 +31,9 @@ pub(crate) fn ident(name: &str, span: Span) -> Option<Ident> {
     if matches!(name, "crate" | "self" | "super" | "_") {
         return None;
     }
-    Some(match syn::parse_str::<Ident>(name) {
-        Ok(_) => Ident::new(name, span),
-        Err(_) => Ident::new_raw(name, span),
-    })
+    // `gen` is a keyword of an edition that the parser does not know.
+    let is_keyword = name == "gen" || syn::parse_str::<Ident>(name).is_err();
+    Some(if is_keyword { Ident::new_raw(name, span) } else { Ident::new(name, span) })
 }
 
 #[cfg(test)]
@@ -75,6 +74,7 @@ mod tests {
         let ident = |name| ident(name, Span::call_site()).map(|ident| ident.to_string());
         assert_eq!(ident("tick").as_deref(), Some("tick"));
         assert_eq!(ident("type").as_deref(), Some("r#type"));
+        assert_eq!(ident("gen").as_deref(), Some("r#gen"));
         assert_eq!(ident("self"), None);
         assert_eq!(ident("crate"), None);
     }

@@ -5,6 +5,7 @@ mod builder;
 pub mod check;
 mod error;
 mod macros;
+mod needs;
 mod tap;
 #[cfg(test)]
 pub(crate) mod testing;
