@@ -91,11 +91,17 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
 
     /// Makes sure that `count` slots may be written; `count` is at most the quantum.
     #[inline(always)]
-    pub(crate) fn reserve<P: Grace>(&mut self, count: u64, patience: &mut P) -> Result<(), P::Error> {
-        if count <= self.publisher.room() && self.generation == os::fork::generation() {
+    fn reserve<P: Grace>(&mut self, count: u64, patience: &mut P) -> Result<(), P::Error> {
+        if self.has_room(count) {
             return Ok(());
         }
         self.reserve_slow(count, patience.limit()).map_err(P::Error::from)
+    }
+
+    /// Whether `count` slots may be written without another look at the consumers.
+    #[inline(always)]
+    pub(crate) fn has_room(&self, count: u64) -> bool {
+        count <= self.publisher.room() && self.generation == os::fork::generation()
     }
 
     /// Makes `count` written slots visible and wakes who sleeps.

@@ -45,7 +45,7 @@ pub(crate) enum Stuck {
 impl<E: RingEvent, D: Discipline> Producer<E, D> {
     #[cold]
     #[inline(never)]
-    pub(super) fn reserve_slow(&mut self, count: u64, limit: Limit) -> Result<(), Stuck> {
+    pub(crate) fn reserve_slow(&mut self, count: u64, limit: Limit) -> Result<(), Stuck> {
         if self.generation != os::fork::generation() {
             return Err(Stuck::Failed(PublishError::Forked));
         }

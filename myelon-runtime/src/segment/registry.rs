@@ -47,6 +47,8 @@ pub(super) enum Verdict {
     In {
         entry: u32,
         start: u64,
+        /// Where the same id stopped.
+        resumed: bool,
     },
     /// The channel was closed, and there is nothing left in it for this id.
     Closed,
@@ -228,7 +230,7 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         entry::adopt(entry.word, entry.now).map_err(|Moved| self.contended())?;
         entry.page.enter(self.id);
         entry.page.set_start(at);
-        Ok(Verdict::In { entry: entry.index, start: at })
+        Ok(Verdict::In { entry: entry.index, start: at, resumed: true })
     }
 
     /// Goes on in an active entry, but elsewhere. If that cannot be, the entry stays as it is.
@@ -241,7 +243,7 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         let at = decided.map_err(|refused| self.refused(refused, start))?;
         page.enter(self.id);
         page.set_start(at);
-        Ok(Verdict::In { entry: index, start: at })
+        Ok(Verdict::In { entry: index, start: at, resumed: false })
     }
 
     /// Joins through an entry that nobody comes back to as it is; a dead owner is let go here (R8: its lock is
@@ -268,7 +270,7 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         match decided {
             Ok(at) => {
                 page.set_start(at);
-                Ok(Verdict::In { entry: index, start: at })
+                Ok(Verdict::In { entry: index, start: at, resumed: start == Start::Resume })
             }
             Err(refused) if start == Start::Resume => {
                 // Remembered as evicted, so that what was missed is told until another start is asked for.

@@ -36,6 +36,8 @@ impl<'a> Lane<'a> {
             quote!(#private::codec::#name)
         };
         match &self.message.format {
+            // Where nothing else travels, the program says the kind.
+            Format::Bytes if self.kind.is_none() => quote!(#private::Frames),
             Format::Bytes => in_place(&private, payload, &codec("Bytes"), kind),
             Format::Event => in_place(&private, payload, &codec("Event"), kind),
             Format::Pod => in_place(&private, payload, &codec("Pod"), kind),

@@ -10,10 +10,16 @@ use crate::event::Text;
 
 /// The largest number of slots in a ring.
 pub const MAX_CAPACITY: u64 = 1 << 32;
-/// The shortest ring of records, in bytes.
+/// The smallest and largest ring of a channel of messages, in bytes: room for a few records, and for a length of 32 bits.
 pub const MIN_MESSAGE_CAPACITY: u64 = 256;
-/// The longest ring of records, in bytes.
-pub const MAX_MESSAGE_CAPACITY: u64 = 64 << 30;
+/// See [`MIN_MESSAGE_CAPACITY`].
+pub const MAX_MESSAGE_CAPACITY: u64 = 8 << 30;
+
+/// Whether a ring of messages can have that many bytes.
+pub const fn is_message_capacity(bytes: u64) -> bool {
+    bytes.is_power_of_two() && bytes >= MIN_MESSAGE_CAPACITY && bytes <= MAX_MESSAGE_CAPACITY
+}
+
 /// The largest number of consumers of a channel.
 pub const MAX_CONSUMERS: u64 = 256;
 
@@ -141,9 +147,9 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "in bytes, must be at most 68719476736, not 137438953472")]
+    #[should_panic(expected = "in bytes, must be at most 8589934592, not 17179869184")]
     fn a_ring_of_records_has_a_greatest_length() {
-        message_capacity("C", 128 << 30);
+        message_capacity("C", 16 << 30);
     }
 
     #[test]

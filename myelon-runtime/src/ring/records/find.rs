@@ -107,6 +107,20 @@ impl RecordRing {
         }
     }
 
+    /// The position behind the message `number`, of which a reader at `from`, where a record begins, may not have
+    /// released all; 0 if it has. For the producer, who knows that nobody writes meanwhile.
+    pub(crate) fn end_of(&self, number: u64, from: u64, published: u64) -> u64 {
+        let mut end = 0;
+        // Its own records are as they should be.
+        let _ = self.walk(from, published, |at, record| {
+            if !record.header.is(flag::PAD) && record.header.number <= number {
+                end = at + record.units;
+            }
+            record.header.number <= number
+        });
+        end
+    }
+
     /// The number of the oldest message that is certainly still there, for people: nothing holds it.
     pub(crate) fn oldest_number(&self) -> u64 {
         let Ok(published) = self.plausible() else { return 0 };

@@ -38,6 +38,7 @@ pub(super) struct Heap {
     cursors: Box<[Cursor]>,
     slots: Box<[Line]>,
     capacity: u64,
+    anchors: [AtomicU64; super::records::ANCHORS],
 }
 
 // SAFETY: the lines are accessed through rings only, under the ring's rules.

@@ -46,7 +46,7 @@ impl OwnedSchema {
     fn fields(&self, lines: &mut Vec<String>, base: u64, depth: usize) {
         match &self.kind {
             OwnedKind::Primitive(_) | OwnedKind::Enum { .. } => {}
-            OwnedKind::Lanes(lanes) => lines.extend(lanes.iter().flat_map(OwnedLane::lines)),
+            OwnedKind::Lanes(kinds) => lines.extend(kinds.iter().flat_map(OwnedLane::lines)),
             OwnedKind::Array { element, .. } => element.fields(lines, base, depth),
             OwnedKind::Struct(fields) => {
                 for field in fields {

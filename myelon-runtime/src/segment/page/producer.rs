@@ -17,7 +17,7 @@ pub(crate) struct ProducerPage {
     identity: Identity,
     reserved: [AtomicU64; 5],
     pub(crate) counters: Counters,
-    anchors: Anchors,
+    pub(super) anchors: Anchors,
     pub(crate) app: [AppCounter; APP_COUNTERS],
     records: [AtomicU64; RECORD_WORDS],
 }
@@ -32,7 +32,7 @@ struct Published {
 /// Where records begin, in a ring of them; ordered by the published cursor.
 #[repr(C, align(64))]
 #[derive(Debug)]
-struct Anchors {
+pub(super) struct Anchors {
     at: [AtomicU64; ANCHORS],
 }
 
