@@ -24,17 +24,23 @@ pub use crate::__myelon_on as needs_postcard;
 #[cfg(feature = "rkyv")]
 pub use crate::__myelon_on as needs_rkyv;
 pub use crate::__myelon_producer as producer;
+#[cfg(not(feature = "flatbuffers"))]
+pub use crate::channel::Family;
 pub use crate::channel::check;
 pub use crate::channel::{
     ByOptimize, Channel, ChannelConfig, ConsumerBuilder, ConsumerOptions, Declared, MessageChannel,
     MessageConfig, ProducerBuilder, ProducerOptions, Select, Tap, default_latency, open, remove,
     show_message, show_unknown,
 };
+#[cfg(feature = "flatbuffers")]
+pub use crate::codec::Family;
 pub use crate::codec::{self, DecodeError};
 pub use crate::consumer::Consumer;
 pub use crate::event::layout;
 pub use crate::event::{Field, Kind, LaneShape, Primitive, RingEvent, Schema, Variant};
 pub use crate::location::IntoLocation;
+#[cfg(feature = "flatbuffers")]
+pub use crate::message::Tables;
 pub use crate::message::{
     Format, Frames, InPlace, MessageConsumer, MessageProducer, Owned, RecordConsumer, RecordProducer, Single,
     Trust,

@@ -107,6 +107,8 @@ pub use myelon_runtime::segment::{
 };
 pub use myelon_runtime::wait::{Stopper, WaitStrategy};
 
+#[cfg(feature = "flatbuffers")]
+pub use flatbuffers;
 #[cfg(feature = "postcard")]
 pub use postcard;
 #[cfg(feature = "rkyv")]

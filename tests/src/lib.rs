@@ -10,6 +10,7 @@ pub mod line;
 pub mod peer;
 pub mod process;
 pub mod random;
+pub mod schema;
 pub mod segment;
 pub mod system;
 

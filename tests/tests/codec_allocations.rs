@@ -3,8 +3,9 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
-use myelon::codec::{Rkyv, ZeroCopy};
+use myelon::codec::{Built, Family, Rkyv, Scratch, ZeroCopy};
 use myelon::rkyv::{Archive, Archived, Serialize};
+use myelon_tests::schema::{Monster, MonsterArgs, Place};
 
 /// The system's allocator, counting what each thread asks for.
 struct Counting;
@@ -83,4 +84,44 @@ fn rkyv_allocates_nothing_for_a_message_on_either_side() {
     message();
     message();
     assert_eq!(allocations(|| (0..100).for_each(|_| message())), 0);
+}
+
+enum Monsters {}
+
+impl Family for Monsters {
+    type Table<'a> = Monster<'a>;
+}
+
+#[test]
+fn flatbuffers_allocates_nothing_for_a_message_that_fits_its_slot() {
+    let path: Vec<_> = (0..100_u8).map(|at| Place::new(f32::from(at), 0.0, 1.0)).collect();
+    let mut memory = vec![0_u128; 4096];
+    let out: &mut [u8] = bytemuck::cast_slice_mut(&mut memory);
+    let mut scratch = Scratch::new();
+    let mut message = |len| {
+        let built = scratch.build::<Monsters>(&mut out[..len], 1 << 20, |fbb| {
+            let name = fbb.create_shared_string("a monster");
+            let mut parent = Monster::create(fbb, &MonsterArgs { name: Some(name), ..Default::default() });
+            for hp in 0..10 {
+                let path = fbb.create_vector(&path);
+                let args = MonsterArgs {
+                    name: Some(name),
+                    hp,
+                    path: Some(path),
+                    parent: Some(parent),
+                    ..Default::default()
+                };
+                parent = Monster::create(fbb, &args);
+            }
+            parent
+        });
+        assert_eq!(matches!(built, Built::InSlot { .. }), len > 4096);
+    };
+    message(65536);
+    assert_eq!(allocations(|| (0..100).for_each(|_| message(65536))), 0);
+    // What does not fit allocates a little, and keeps the longest part of it.
+    message(4096);
+    assert!(allocations(|| message(4096)) < 20);
+    message(65536);
+    assert_eq!(allocations(|| message(65536)), 0);
 }

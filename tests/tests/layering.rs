@@ -29,6 +29,7 @@ const OUTSIDE: &[&str] = &["models", "__private", "lib"];
 const UNSAFE: &[&str] = &[
     "event",
     "codec/event.rs",
+    "codec/flatbuffers",
     "codec/mod.rs",
     "codec/pod.rs",
     "codec/rkyv.rs",
@@ -45,6 +46,7 @@ const UNSAFE: &[&str] = &[
     "consumer/mod.rs",
     "consumer/receive.rs",
     "message/format.rs",
+    "message/tables.rs",
     "channel/builder.rs",
     "channel/tap.rs",
     "models",

@@ -19,6 +19,8 @@ pub(crate) mod testing_messages;
 pub use builder::{ConsumerBuilder, ConsumerOptions, ProducerBuilder, ProducerOptions, remove};
 pub use error::Error;
 pub use message::{MessageChannel, MessageConfig};
+#[cfg(not(feature = "flatbuffers"))]
+pub use needs::Family;
 pub use show::{show_message, show_unknown};
 pub use tap::{Tap, TapError};
 

@@ -51,3 +51,11 @@ macro_rules! __myelon_no_bincode {
         )
     };
 }
+
+/// What a channel of flatbuffers implements for its table, in a program without them.
+#[cfg(not(feature = "flatbuffers"))]
+#[doc(hidden)]
+pub trait Family {
+    /// The table.
+    type Table<'a>;
+}

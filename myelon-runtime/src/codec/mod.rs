@@ -11,6 +11,8 @@
 mod bytes;
 mod error;
 mod event;
+#[cfg(feature = "flatbuffers")]
+pub(crate) mod flatbuffers;
 mod pod;
 #[cfg(feature = "postcard")]
 mod postcard;
@@ -22,6 +24,8 @@ mod room;
 pub use bytes::Bytes;
 pub use error::{Cause, DecodeError, EncodeError};
 pub use event::Event;
+#[cfg(feature = "flatbuffers")]
+pub use flatbuffers::{Built, Family, Scratch, SlotAllocator, TableBuilder};
 pub use pod::Pod;
 #[cfg(feature = "postcard")]
 pub use postcard::Postcard;

@@ -14,6 +14,8 @@ mod meta;
 mod producer;
 mod publish;
 mod receive;
+#[cfg(feature = "flatbuffers")]
+mod tables;
 #[cfg(test)]
 mod tests;
 mod value;
@@ -27,3 +29,5 @@ pub use meta::MessageMeta;
 pub use producer::RecordProducer;
 pub use publish::{ANY_KIND, Frames, MessageProducer};
 pub use receive::MessageConsumer;
+#[cfg(feature = "flatbuffers")]
+pub use tables::{Tables, Verified};

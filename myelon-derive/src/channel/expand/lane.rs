@@ -53,8 +53,8 @@ impl<'a> Lane<'a> {
                 self.needs("bincode", quote!(#private::Owned<#payload, #codec #kind>))
             }
             Format::Flatbuffers => {
-                let (tables, family) = (codec("Tables"), self.named("__MyelonFamily"));
-                self.needs("flatbuffers", quote!(#tables<#family #kind>))
+                let family = self.named("__MyelonFamily");
+                self.needs("flatbuffers", quote!(#private::Tables<#family #kind>))
             }
         }
     }
@@ -164,12 +164,15 @@ impl<'a> Lane<'a> {
             return None;
         }
         let private = self.channel.krate.private();
-        let family = self.named("__MyelonFamily");
+        let (family, is_lane) = (self.named("__MyelonFamily"), self.is_lane());
         let table = with_lifetime(self.message.payload.to_token_stream(), "a");
         Some(quote! {
             pub enum #family {}
-            impl #private::codec::Family for #family {
+            impl #private::Family for #family {
+                #[cfg(doc)]
                 type Table<'a> = #table;
+                #[cfg(not(doc))]
+                type Table<'a> = #private::check::Carried<#table, #is_lane>;
             }
         })
     }

@@ -81,8 +81,15 @@ pub trait IsTable<L> {
     /// Asks.
     const YES: bool = true;
 }
+#[cfg(feature = "flatbuffers")]
 #[diagnostic::do_not_recommend]
-impl<T, L: Format> IsTable<L> for T {}
+impl<T, L> IsTable<L> for T where
+    T: ::flatbuffers::Follow<'static, Inner = T> + ::flatbuffers::Verifiable + Copy
+{
+}
+// Without the feature that is said, and nothing else.
+#[cfg(not(feature = "flatbuffers"))]
+impl<T, L> IsTable<L> for T {}
 
 /// A codec of the user's.
 #[diagnostic::on_unimplemented(
