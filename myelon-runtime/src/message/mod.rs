@@ -2,6 +2,8 @@
 
 mod batch;
 mod buffer;
+#[cfg(feature = "flatbuffers")]
+mod build;
 mod claim;
 mod consumer;
 mod ends;

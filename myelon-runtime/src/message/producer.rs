@@ -11,6 +11,8 @@ use core::fmt;
 use core::ptr::NonNull;
 
 use super::buffer::Buffer;
+#[cfg(feature = "flatbuffers")]
+use crate::codec::Scratch;
 use crate::os::process;
 use crate::producer::room::{Grace, Stuck};
 use crate::producer::{Producer, PublishError};
@@ -39,6 +41,9 @@ pub struct RecordProducer {
     /// Bytes that values of unknown length took lately.
     pub(super) expected: usize,
     pub(super) scratch: Buffer,
+    /// What building tables needs; made for the first one.
+    #[cfg(feature = "flatbuffers")]
+    pub(super) tables: Option<Scratch>,
 }
 
 /// How a record is to be written.
@@ -85,6 +90,8 @@ impl RecordProducer {
             max_message,
             expected: 256,
             scratch: Buffer::new(),
+            #[cfg(feature = "flatbuffers")]
+            tables: None,
         }
     }
 

@@ -95,7 +95,10 @@ impl<L: Lane> MessageProducer<L> {
 
     /// Publishes what `put` writes.
     #[inline(always)]
-    fn one<E>(&mut self, put: impl FnOnce(&mut RecordProducer) -> Result<(), E>) -> Result<Sequence, E> {
+    pub(super) fn one<E>(
+        &mut self,
+        put: impl FnOnce(&mut RecordProducer) -> Result<(), E>,
+    ) -> Result<Sequence, E> {
         let put = put(&mut self.shared);
         self.shared.flush();
         put.map(|()| self.shared.number - 1)
@@ -148,7 +151,7 @@ impl<L: Encode> MessageProducer<L> {
 }
 
 /// A run of messages that is being filled by code of the caller's: if that panics, none of the run goes out.
-struct Run<'a>(&'a mut RecordProducer);
+pub(super) struct Run<'a>(pub(super) &'a mut RecordProducer);
 
 impl Drop for Run<'_> {
     #[inline(always)]

@@ -194,7 +194,7 @@ fn consumers_begin_at_the_oldest_the_latest_a_number_or_where_they_stopped() {
     assert!(first > 0 && first < 500);
     let middle = first + (500 - first) / 2;
     let mut at = site.consumer("at").start(Start::At(middle)).build().unwrap();
-    assert!(site.consumer("gone").start(Start::At(3)).build().unwrap_err().to_string().contains("3"));
+    assert!(site.consumer("gone").start(Start::At(3)).build().unwrap_err().to_string().contains('3'));
     assert!(site.consumer("ahead").start(Start::At(501)).build().is_err());
     let mut latest = site.consumer("latest").build().unwrap();
     tx.publish(&payload(500, 0)).unwrap();
