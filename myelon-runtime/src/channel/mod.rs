@@ -6,8 +6,10 @@ pub mod check;
 mod error;
 mod macros;
 mod message;
+mod needs;
 #[doc(hidden)]
 pub mod open;
+mod show;
 mod tap;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -17,6 +19,9 @@ pub(crate) mod testing_messages;
 pub use builder::{ConsumerBuilder, ConsumerOptions, ProducerBuilder, ProducerOptions, remove};
 pub use error::Error;
 pub use message::{MessageChannel, MessageConfig};
+#[cfg(not(feature = "flatbuffers"))]
+pub use needs::Family;
+pub use show::{show_message, show_unknown};
 pub use tap::{Tap, TapError};
 
 use core::fmt;

@@ -2,6 +2,7 @@
 //! `_deadline`, with the names and meaning that they have for events.
 
 use core::borrow::Borrow;
+use core::fmt;
 use core::marker::PhantomData;
 use core::ops::{Deref, DerefMut};
 
@@ -27,7 +28,6 @@ pub type Frames = InPlace<[u8], Bytes, ANY_KIND>;
 /// A message of at most [`max_record`](RecordProducer::max_record) bytes becomes visible as a whole when the call returns.
 /// A longer one goes in piece by piece while consumers read, so that it may be larger than the ring; if that stops
 /// half-way, by an error or a death, consumers drop what there is and are told.
-#[derive(Debug)]
 #[repr(transparent)]
 pub struct MessageProducer<L> {
     shared: RecordProducer,
@@ -63,6 +63,13 @@ impl<L> MessageProducer<L> {
     #[doc(hidden)]
     pub fn into_shared(self) -> RecordProducer {
         self.shared
+    }
+}
+
+// Not derived: that would ask for the format to be `Debug`.
+impl<L> fmt::Debug for MessageProducer<L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.shared.fmt(f)
     }
 }
 

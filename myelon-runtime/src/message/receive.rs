@@ -1,6 +1,7 @@
 //! Every form of receiving messages: lease, drain, batch, wait, into a value; each blocking, `try_`, `_timeout`, `_deadline`,
 //! with the names and meaning that they have for events.
 
+use core::fmt;
 use core::marker::PhantomData;
 use core::ops::{ControlFlow, Deref, DerefMut};
 
@@ -22,7 +23,6 @@ use crate::wait::patience::forms;
 /// A message that cannot be read is an error of its own, [`RecvError::Undecodable`], and the next receive goes on after it.
 ///
 /// Dereferences to the [`RecordConsumer`], which all consumers of messages have in common.
-#[derive(Debug)]
 pub struct MessageConsumer<F> {
     shared: RecordConsumer,
     format: PhantomData<fn() -> F>,
@@ -31,6 +31,13 @@ pub struct MessageConsumer<F> {
 impl<F: Format> From<RecordConsumer> for MessageConsumer<F> {
     fn from(shared: RecordConsumer) -> Self {
         Self { shared, format: PhantomData }
+    }
+}
+
+// Not derived: that would ask for the format to be `Debug`.
+impl<F> fmt::Debug for MessageConsumer<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.shared.fmt(f)
     }
 }
 

@@ -1,7 +1,12 @@
 //! Values of channel options that are constants of the program: checked while compiling.
 
-use super::Channel;
-use crate::event::{RingEvent, Text};
+mod message;
+mod payload;
+
+pub use message::{IsArchived, IsCodec, IsElement, IsEvent, IsSerde, IsTable, IsZeroCopy, LaneOf, aligned};
+pub use payload::{Carried, Gate, Payload, Through, event};
+
+use crate::event::Text;
 
 /// The largest number of slots in a ring.
 pub const MAX_CAPACITY: u64 = 1 << 32;
@@ -31,14 +36,48 @@ pub const fn capacity(channel: &str, capacity: u64) -> u64 {
     if capacity > MAX_CAPACITY {
         text.text("must be at most ").number(MAX_CAPACITY).text(", not ").number(capacity).panic();
     }
-    if !capacity.is_power_of_two() {
+    power_of_two(text, capacity);
+    capacity
+}
+
+/// `bytes`, if a ring of records can be that long.
+///
+/// # Panics
+/// At compile time, with the way out.
+#[track_caller]
+pub const fn message_capacity(channel: &str, bytes: u64) -> u64 {
+    let text = Text::new("capacity of channel `").text(channel).text("`, in bytes, ");
+    if bytes < MIN_MESSAGE_CAPACITY {
+        text.text("must be at least ").number(MIN_MESSAGE_CAPACITY).text(", not ").number(bytes).panic();
+    }
+    if bytes > MAX_MESSAGE_CAPACITY {
+        text.text("must be at most ").number(MAX_MESSAGE_CAPACITY).text(", not ").number(bytes).panic();
+    }
+    power_of_two(text, bytes);
+    bytes
+}
+
+#[track_caller]
+const fn power_of_two(text: Text, number: u64) {
+    if !number.is_power_of_two() {
         text.text("must be a power of two; ")
-            .number(capacity)
+            .number(number)
             .text(" is not, the next one is ")
-            .number(capacity.next_power_of_two())
+            .number(number.next_power_of_two())
             .panic();
     }
-    capacity
+}
+
+/// `bytes`, if a message can be that long.
+///
+/// # Panics
+/// At compile time, with the way out.
+#[track_caller]
+pub const fn max_message(channel: &str, bytes: u64) -> u64 {
+    if bytes == 0 {
+        Text::new("max_message of channel `").text(channel).text("` must be at least 1, in bytes").panic();
+    }
+    bytes
 }
 
 /// `consumers`, if a channel can have room for that many.
@@ -59,53 +98,6 @@ pub const fn max_consumers(channel: &str, consumers: u64) -> u32 {
     consumers as u32
 }
 
-/// Holds for every ring event; carries the sentence for a payload that is none.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a ring event, so this channel cannot carry it",
-    label = "not a ring event",
-    note = "to make it one, add `#[derive(RingEvent, Clone, Copy)]`, with `#[repr(C)]` for a struct or `#[repr(u8)]` \
-            for a field-less enum",
-    note = "data of variable length or with pointers will need a zero-copy channel, \
-            `#[myelon::channel(zero_copy = rkyv)]`, or a codec, `codec = postcard`: both are planned, not there yet"
-)]
-pub trait Payload {
-    /// Asks.
-    const IS_EVENT: bool = true;
-}
-#[diagnostic::do_not_recommend]
-impl<E: RingEvent> Payload for E {}
-
-/// `T`, if the constant beside it can be evaluated: `Carried<Tick, IS_EVENT>`, where
-/// `const IS_EVENT: bool = <Tick as Payload>::IS_EVENT`.
-///
-/// A payload that is no event is told once, by the constant. The type is then unknown to the compiler, which
-/// says nothing more about it, however many items mention it.
-pub type Carried<T, const IS_EVENT: bool> = <Gate<IS_EVENT> as Through<T>>::Event;
-
-/// The condition of [`Carried`].
-#[derive(Debug)]
-pub enum Gate<const OPEN: bool> {}
-
-/// What comes through an open [`Gate`].
-pub trait Through<T> {
-    /// The same type.
-    type Event;
-}
-impl<T> Through<T> for Gate<true> {
-    type Event = T;
-}
-
-/// Evaluates what the event's own constants prove, and refuses an event without bytes (`[u8; 0]`).
-///
-/// # Panics
-/// At compile time, with the reason.
-#[track_caller]
-pub const fn event<C: Channel>(channel: &str) {
-    if <C::Event as RingEvent>::SCHEMA.size == 0 {
-        Text::new("the event of channel `").text(channel).text("` has no bytes").panic();
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,6 +107,9 @@ mod tests {
         assert_eq!(capacity("C", 1), 1);
         assert_eq!(capacity("C", MAX_CAPACITY), MAX_CAPACITY);
         assert_eq!(max_consumers("C", 256), 256);
+        assert_eq!(message_capacity("C", MIN_MESSAGE_CAPACITY), MIN_MESSAGE_CAPACITY);
+        assert_eq!(message_capacity("C", MAX_MESSAGE_CAPACITY), MAX_MESSAGE_CAPACITY);
+        assert_eq!(max_message("C", 1), 1);
     }
 
     #[test]
@@ -135,5 +130,31 @@ mod tests {
     #[should_panic(expected = "must be from 1 to 256, not 257")]
     fn too_many_consumers_name_the_range() {
         max_consumers("C", 257);
+    }
+
+    #[test]
+    #[should_panic(
+        expected = "capacity of channel `C`, in bytes, must be a power of two; 1000 is not, the next one is 1024"
+    )]
+    fn a_capacity_in_bytes_names_the_next_one_too() {
+        message_capacity("C", 1000);
+    }
+
+    #[test]
+    #[should_panic(expected = "in bytes, must be at least 256, not 128")]
+    fn a_ring_of_records_has_a_least_length() {
+        message_capacity("C", 128);
+    }
+
+    #[test]
+    #[should_panic(expected = "in bytes, must be at most 8589934592, not 17179869184")]
+    fn a_ring_of_records_has_a_greatest_length() {
+        message_capacity("C", 16 << 30);
+    }
+
+    #[test]
+    #[should_panic(expected = "max_message of channel `C` must be at least 1, in bytes")]
+    fn messages_without_any_length_are_refused() {
+        max_message("C", 0);
     }
 }
