@@ -91,7 +91,7 @@ impl<L> DerefMut for MessageProducer<L> {
 
 impl<L: Lane> MessageProducer<L> {
     /// The kind of what is published without saying one.
-    const KIND: u16 = if L::KIND == ANY_KIND { 0 } else { L::KIND };
+    pub(super) const KIND: u16 = if L::KIND == ANY_KIND { 0 } else { L::KIND };
 
     /// Publishes what `put` writes.
     #[inline(always)]
