@@ -196,7 +196,7 @@ impl Task {
     /// How many messages every subject has to have room for: a power of two.
     ///
     /// Where messages go one way, about as many bytes as a channel of ours has by default. That is more than the caches
-    /// of one core hold, and with less all subjects were slower. Where they go there and back, as many as the first
+    /// of one core hold, and with less the first alpha was several times slower. Where they go there and back, as many as the first
     /// alpha has by default.
     pub(crate) fn in_flight(&self) -> usize {
         match self.mode {
