@@ -6,7 +6,10 @@ use std::fmt::Debug;
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 
-use myelon::{Channel, ChannelConfig, Dense, Discipline, Stamped, WaitStrategy};
+use myelon::__private::{ConsumerOptions, ProducerOptions, open};
+use myelon::{
+    AttachError, Channel, ChannelConfig, CreateError, Declared, Dense, Discipline, Stamped, WaitStrategy,
+};
 
 use crate::{Words, event};
 
@@ -47,6 +50,21 @@ tunings! {
 /// The channel whose events have `8 * W` bytes.
 #[derive(Debug)]
 pub struct Of<T, const W: usize>(PhantomData<T>);
+
+impl<T: Tuning, const W: usize> Declared for Of<T, W> {
+    type Tx = Producer<T, W>;
+    type Rx = Consumer<T, W>;
+    const CAPACITY: u64 = Self::CONFIG.capacity;
+    const WAIT: WaitStrategy = Self::CONFIG.wait;
+
+    fn produce(options: ProducerOptions) -> Result<Self::Tx, CreateError> {
+        open::producer::<Self>(options)
+    }
+
+    fn consume(options: ConsumerOptions) -> Result<Self::Rx, AttachError> {
+        open::consumer::<Self>(options)
+    }
+}
 
 impl<T: Tuning, const W: usize> Channel for Of<T, W> {
     type Event = Words<W>;

@@ -1,7 +1,8 @@
-//! What the benchmarks of this package share: the events they send, how each byte of one is checked, and the channels
-//! that carry them.
+//! What the benchmarks of this package share: the events and messages they send, how each byte of one is checked, and the
+//! channels that carry them.
 
 pub mod channel;
+pub mod message;
 
 /// An event of `8 * W` bytes.
 pub type Words<const W: usize> = [u64; W];

@@ -16,18 +16,25 @@ pub(crate) struct Refusal {
     pub(crate) is_copy: bool,
 }
 
-const LATER: &str = "data of variable length will need a framed channel, `struct Log([u8]);`, or a zero-copy one, \
-                     `#[myelon::channel(zero_copy = rkyv)]`: both are planned, not there yet";
+/// What carries data of variable length, as the end of a sentence.
+pub(crate) const LATER: &str = "data of variable length travels in channels of messages: bytes, `struct Log([u8]);`, \
+                                or any type with `codec = postcard` or `zero_copy = rkyv`";
 
-/// Finds what can never travel in a raw channel.
-pub(crate) fn refusal(ty: &Type) -> Option<Refusal> {
-    let refuse = |text: String| Some(Refusal { tokens: ty.to_token_stream(), text, is_copy: true });
+impl Refusal {
+    pub(crate) fn of(tokens: impl ToTokens, text: String) -> Self {
+        Self { tokens: tokens.into_token_stream(), text, is_copy: true }
+    }
+}
+
+/// Finds what can never be an event. `otherwise` ends the sentence on data of variable length: what carries that.
+pub(crate) fn refusal(ty: &Type, otherwise: &str) -> Option<Refusal> {
+    let refuse = |text: String| Some(Refusal::of(ty, text));
     match ty {
-        Type::Array(array) => refusal(&array.elem),
-        Type::Group(group) => refusal(&group.elem),
-        Type::Paren(paren) => refusal(&paren.elem),
+        Type::Array(array) => refusal(&array.elem, otherwise),
+        Type::Group(group) => refusal(&group.elem, otherwise),
+        Type::Paren(paren) => refusal(&paren.elem, otherwise),
         Type::Reference(_) => refuse(format!(
-            "a reference is an address, which means nothing in another process; write the value itself; {LATER}"
+            "a reference is an address, which means nothing in another process; write the value itself; {otherwise}"
         )),
         Type::Ptr(_) | Type::FnPtr(_) => refuse(
             "a pointer is an address, which means nothing in another process; send an index or an offset, `u32` or \
@@ -35,7 +42,7 @@ pub(crate) fn refusal(ty: &Type) -> Option<Refusal> {
                 .to_owned(),
         ),
         Type::Slice(_) => {
-            refuse(format!("a slice has no fixed size; write an array of fixed length, `[u8; 64]`; {LATER}"))
+            refuse(format!("a slice has no fixed size; write an array of fixed length, `[u8; 64]`; {otherwise}"))
         }
         Type::Tuple(tuple) if tuple.elems.is_empty() => refuse("`()` has no bytes".to_owned()),
         Type::Tuple(_) => refuse(
@@ -43,14 +50,14 @@ pub(crate) fn refusal(ty: &Type) -> Option<Refusal> {
                 .to_owned(),
         ),
         Type::TraitObject(_) | Type::ImplTrait(_) => {
-            refuse(format!("a trait object has no fixed size; write a concrete plain type; {LATER}"))
+            refuse(format!("a trait object has no fixed size; write a concrete plain type; {otherwise}"))
         }
-        Type::Path(path) => by_name(path),
+        Type::Path(path) => by_name(path, otherwise),
         _ => None,
     }
 }
 
-fn by_name(path: &TypePath) -> Option<Refusal> {
+fn by_name(path: &TypePath, otherwise: &str) -> Option<Refusal> {
     let last = path.path.segments.last()?;
     let name = last.ident.to_string();
     let refusal = |text: String, is_copy| Some(Refusal { tokens: path.to_token_stream(), text, is_copy });
@@ -58,7 +65,9 @@ fn by_name(path: &TypePath) -> Option<Refusal> {
     match (name.as_str(), arguments(last).len()) {
         ("usize", 0) => refuse("`usize` has another size in 32-bit processes; use `u32` or `u64`".to_owned()),
         ("isize", 0) => refuse("`isize` has another size in 32-bit processes; use `i32` or `i64`".to_owned()),
-        ("str", 0) => refuse(format!("`str` has no fixed size; write `[u8; 64]` for a short text; {LATER}")),
+        ("str", 0) => {
+            refuse(format!("`str` has no fixed size; write `[u8; 64]` for a short text; {otherwise}"))
+        }
         ("String" | "PathBuf" | "OsString" | "CString", 0)
         | ("Vec" | "VecDeque" | "Box" | "Rc" | "Arc" | "HashSet" | "BTreeSet", 1)
         | ("HashMap" | "BTreeMap", 2)
@@ -68,7 +77,7 @@ fn by_name(path: &TypePath) -> Option<Refusal> {
             } else {
                 "write an array of fixed length, `[u8; 64]`"
             };
-            refuse_owner(format!("`{name}` points to memory of this process only; {instead}; {LATER}"))
+            refuse_owner(format!("`{name}` points to memory of this process only; {instead}; {otherwise}"))
         }
         ("Cell" | "RefCell" | "UnsafeCell" | "OnceCell" | "Mutex" | "RwLock", 1) => refuse_owner(format!(
             "`{name}` can be changed through a shared reference, and consumers only read; write the plain value"
@@ -77,7 +86,7 @@ fn by_name(path: &TypePath) -> Option<Refusal> {
             "`{name}` can be changed through a shared reference, and consumers only read; write the plain integer"
         )),
         ("Option", 1) => arguments(last).into_iter().find_map(|argument| match argument {
-            GenericArgument::Type(ty) => self::refusal(ty),
+            GenericArgument::Type(ty) => self::refusal(ty, otherwise),
             _ => None,
         }),
         _ => None,

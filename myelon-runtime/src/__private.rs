@@ -6,16 +6,45 @@ pub use core;
 
 pub use crate::__myelon_consumer as consumer;
 pub use crate::__myelon_marker as marker;
+pub use crate::__myelon_message_consumer as message_consumer;
+pub use crate::__myelon_message_enum_producer as message_enum_producer;
+pub use crate::__myelon_message_marker as message_marker;
+pub use crate::__myelon_message_producer as message_producer;
+pub use crate::__myelon_no_bincode as needs_bincode;
+#[cfg(not(feature = "flatbuffers"))]
+pub use crate::__myelon_no_flatbuffers as needs_flatbuffers;
+#[cfg(not(feature = "postcard"))]
+pub use crate::__myelon_no_postcard as needs_postcard;
+#[cfg(not(feature = "rkyv"))]
+pub use crate::__myelon_no_rkyv as needs_rkyv;
+#[cfg(feature = "flatbuffers")]
+pub use crate::__myelon_on as needs_flatbuffers;
+#[cfg(feature = "postcard")]
+pub use crate::__myelon_on as needs_postcard;
+#[cfg(feature = "rkyv")]
+pub use crate::__myelon_on as needs_rkyv;
 pub use crate::__myelon_producer as producer;
+#[cfg(not(feature = "flatbuffers"))]
+pub use crate::channel::Family;
 pub use crate::channel::check;
 pub use crate::channel::{
-    ByOptimize, Channel, ChannelConfig, ConsumerBuilder, ProducerBuilder, Select, Tap, default_latency,
-    remove,
+    ByOptimize, Channel, ChannelConfig, ConsumerBuilder, ConsumerOptions, Declared, MessageChannel,
+    MessageConfig, ProducerBuilder, ProducerOptions, Select, Tap, default_latency, open, remove,
+    show_message, show_unknown,
 };
+#[cfg(feature = "flatbuffers")]
+pub use crate::codec::Family;
+pub use crate::codec::{self, DecodeError};
 pub use crate::consumer::Consumer;
 pub use crate::event::layout;
-pub use crate::event::{Field, Kind, Primitive, RingEvent, Schema, Variant};
+pub use crate::event::{Field, Kind, LaneShape, Primitive, RingEvent, Schema, Variant};
 pub use crate::location::IntoLocation;
+#[cfg(feature = "flatbuffers")]
+pub use crate::message::Tables;
+pub use crate::message::{
+    Format, Frames, InPlace, MessageConsumer, MessageProducer, Owned, RecordConsumer, RecordProducer, Single,
+    Trust,
+};
 pub use crate::producer::Producer;
 pub use crate::ring::{Dense, Stamped};
 pub use crate::segment::{AttachError, CreateError, RemoveError};

@@ -76,7 +76,8 @@
 
 pub use myelon_derive::{RingEvent, channel};
 pub use myelon_runtime::channel::{
-    Channel, ChannelConfig, ConsumerBuilder, Error, ProducerBuilder, Tap, TapError, remove,
+    Channel, ChannelConfig, ConsumerBuilder, Declared, Error, MessageChannel, MessageConfig, ProducerBuilder,
+    Tap, TapError, remove,
 };
 pub use myelon_runtime::codec;
 pub use myelon_runtime::consumer::{
@@ -85,10 +86,14 @@ pub use myelon_runtime::consumer::{
 pub use myelon_runtime::counters::{
     AppCount, AppTally, ConsumerSnapshot, ConsumerState, ProducerSnapshot, Snapshot,
 };
-pub use myelon_runtime::event::{Field, Fingerprint, Kind, Primitive, RingEvent, Schema, Variant};
+pub use myelon_runtime::event::{Field, Fingerprint, Kind, LaneShape, Primitive, RingEvent, Schema, Variant};
 pub use myelon_runtime::liveness::OnConsumerDeath;
 pub use myelon_runtime::location::{
     DirectoryProblem, FileKind, InheritableLocation, IntoLocation, Location, LocationError,
+};
+pub use myelon_runtime::message::{
+    Encode, Format, Frames, InPlace, Lane, MessageBatch, MessageClaim, MessageConsumer, MessageLease,
+    MessageMeta, MessageProducer, Owned, RecordConsumer, RecordProducer,
 };
 pub use myelon_runtime::pin_current_thread;
 pub use myelon_runtime::producer::{
@@ -97,8 +102,8 @@ pub use myelon_runtime::producer::{
 };
 pub use myelon_runtime::ring::{Dense, Discipline, Sequence, Stamped, Start};
 pub use myelon_runtime::segment::{
-    AttachError, CreateError, Granted, HeaderError, LayoutDiff, OwnedField, OwnedKind, OwnedSchema,
-    OwnedVariant, Placement, PlacementReport, RemoveError, Side,
+    AttachError, CreateError, Granted, HeaderError, LayoutDiff, OwnedField, OwnedKind, OwnedLane,
+    OwnedSchema, OwnedVariant, Placement, PlacementReport, RemoveError, Side,
 };
 pub use myelon_runtime::wait::{Stopper, WaitStrategy};
 

@@ -4,9 +4,15 @@ mod args;
 mod check;
 mod docs;
 mod expand;
+mod format;
 mod item;
 mod model;
 mod options;
+mod payload;
+mod snake;
+mod text;
+mod values;
+mod variants;
 
 use proc_macro2::TokenStream;
 
@@ -16,16 +22,23 @@ use crate::diag::Errors;
 pub(crate) fn channel(args: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let args = args::Args::parse(args, &mut errors);
-    let options = options::Options::of(&args, &mut errors);
-    let Some(item) = item::Item::parse(item.clone(), &mut errors) else {
-        // Not a type: there is no marker to put in its place.
-        let mut tokens = errors.into_tokens();
-        tokens.extend(item);
-        return tokens;
-    };
-    check::check(&item, &mut errors);
-    let channel = model::Channel::of(&item, &options);
-    let mut tokens = errors.into_tokens();
-    tokens.extend(expand::expand(&channel));
-    tokens
+    let parsed = item::Item::parse(item.clone());
+    let carries = item::Carries::of(&args, parsed.as_ref().ok());
+    let options = options::Options::of(&args, carries, &mut errors);
+    match parsed {
+        Ok(parsed) => {
+            check::check(&parsed, carries, &options, &mut errors);
+            let channel = model::Channel::of(&parsed, carries, &options);
+            let mut tokens = errors.into_tokens();
+            tokens.extend(expand::expand(&channel));
+            tokens
+        }
+        Err(error) => {
+            // Not a type: there is no marker to put in its place.
+            errors.push(error);
+            let mut tokens = errors.into_tokens();
+            tokens.extend(item);
+            tokens
+        }
+    }
 }

@@ -1,40 +1,36 @@
-//! Options into values: what exists, what may be written, and what is planned.
+//! Options into values: what exists, for which channels, what may be written, and what is planned.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::Span;
 use syn::ext::IdentExt;
 use syn::parse::Parser;
-use syn::{Expr, ExprLit, Lit, LitInt};
 
 use super::args::{Arg, Args};
+use super::format::{Chosen, Key, Place};
+use super::item::Carries;
+use super::values::{Number, OPTIMIZE, Range, WAITS, number, truth, word};
 use crate::diag::{Errors, nearest, one_of};
 use crate::path::CratePath;
 
-const KNOWN: [&str; 6] = ["capacity", "optimize", "wait", "max_consumers", "version", "crate"];
+const KNOWN: [&str; 11] = [
+    "capacity",
+    "optimize",
+    "wait",
+    "max_consumers",
+    "version",
+    "crate",
+    "codec",
+    "zero_copy",
+    "max_message",
+    "timestamps",
+    "evolves",
+];
 
-/// Options that other kinds of channels will have.
-const PLANNED: [(&str, &str); 8] = [
-    ("zero_copy", "zero-copy channels"),
-    ("codec", "channels of serialised messages"),
-    ("max_message", "channels of messages of variable length"),
+/// Options that there will be.
+const PLANNED: [(&str, &str); 3] = [
     ("consumers", "declared consumers"),
     ("after", "pipelines of consumers"),
     ("producers", "several producers on one channel"),
-    ("timestamps", "timestamps in the ring"),
-    ("kinds", "several kinds of messages on one channel"),
 ];
-
-// The runtime's `channel::check` has the same limits, for constants.
-pub(crate) const MAX_CAPACITY: u128 = 1 << 32;
-const MAX_CONSUMERS: u128 = 256;
-pub(crate) const WAITS: [&str; 4] = ["spin", "yield", "park", "adaptive"];
-pub(crate) const OPTIMIZE: [&str; 2] = ["latency", "throughput"];
-
-/// A number that is known to the macro, or only to the compiler.
-#[derive(Clone)]
-pub(crate) enum Number {
-    Literal(u64),
-    Constant(Box<Expr>),
-}
 
 /// What the attribute said; what was wrong is left out.
 #[derive(Default)]
@@ -45,10 +41,16 @@ pub(crate) struct Options {
     pub(crate) max_consumers: Option<Number>,
     pub(crate) version: Option<Number>,
     pub(crate) krate: CratePath,
+    pub(crate) chosen: Option<Chosen>,
+    /// `codec` or `zero_copy` said something that was refused.
+    pub(crate) unclear: bool,
+    pub(crate) max_message: Option<Number>,
+    pub(crate) timestamps: bool,
+    pub(crate) evolves: bool,
 }
 
 impl Options {
-    pub(crate) fn of(args: &Args, errors: &mut Errors) -> Self {
+    pub(crate) fn of(args: &Args, carries: Carries, errors: &mut Errors) -> Self {
         let mut options = Self::default();
         let mut seen: Vec<String> = Vec::new();
         for arg in &args.args {
@@ -57,8 +59,18 @@ impl Options {
                 errors.at(arg.key.span(), unknown(&key));
             } else if seen.contains(&key) {
                 errors.at(arg.key.span(), format!("option `{key}` is given twice; remove one"));
-            } else if let Err(error) = options.set(&key, arg) {
+            } else if let Some(text) = misplaced(&key, arg, carries) {
+                errors.at(arg.key.span(), text);
+            } else if key == "zero_copy" && seen.iter().any(|key| key == "codec")
+                || key == "codec" && seen.iter().any(|key| key == "zero_copy")
+            {
+                errors.at(
+                    arg.key.span(),
+                    "messages are decoded (`codec`) or read in place (`zero_copy`), not both; remove one",
+                );
+            } else if let Err(error) = options.set(&key, arg, carries) {
                 errors.push(error);
+                options.unclear |= key == "codec" || key == "zero_copy";
             }
             seen.push(key);
         }
@@ -66,39 +78,88 @@ impl Options {
         if !attempted {
             errors.at(
                 Span::call_site(),
-                "a channel needs a capacity, in events: `#[myelon::channel(capacity = 65_536)]`",
+                if carries == Carries::Events {
+                    "a channel needs a capacity, in events: `#[myelon::channel(capacity = 65_536)]`"
+                } else {
+                    "a channel of messages needs a capacity, in bytes: `#[myelon::channel(capacity = \"4 MiB\")]`"
+                },
             );
         }
         options
     }
 
-    fn set(&mut self, key: &str, arg: &Arg) -> syn::Result<()> {
+    fn set(&mut self, key: &str, arg: &Arg, carries: Carries) -> syn::Result<()> {
+        let example = example(key, carries);
         let Some(value) = arg.value.clone().filter(|value| !value.is_empty()) else {
             return Err(syn::Error::new(
                 arg.key.span(),
-                format!("option `{key}` needs a value: `{}`", example(key)),
+                format!("option `{key}` needs a value: `{example}`"),
             ));
         };
+        let number = |range| number(&value, key, example, range).map(Some);
+        let capacity = if carries == Carries::Events { Range::Events } else { Range::Bytes };
         match key {
-            "capacity" => self.capacity = Some(number(&value, arg, capacity)?),
-            "optimize" => self.optimize = Some(word(&value, "optimize", &OPTIMIZE)?),
-            "wait" => self.wait = Some(word(&value, "wait", &WAITS)?),
-            "max_consumers" => self.max_consumers = Some(number(&value, arg, max_consumers)?),
-            "version" => self.version = Some(number(&value, arg, |_| Ok(()))?),
+            "capacity" => self.capacity = number(capacity)?,
+            "max_message" => self.max_message = number(Range::Length)?,
+            "max_consumers" => self.max_consumers = number(Range::Consumers)?,
+            "version" => self.version = number(Range::Any)?,
+            "optimize" => self.optimize = Some(word(&value, key, &OPTIMIZE)?),
+            "wait" => self.wait = Some(word(&value, key, &WAITS)?),
+            "timestamps" => self.timestamps = truth(&value, key)?,
+            "evolves" => self.evolves = truth(&value, key)?,
+            "codec" => self.chosen = Some(Chosen::parse(Key::Codec, value, Place::Channel)?),
+            "zero_copy" => self.chosen = Some(Chosen::parse(Key::ZeroCopy, value, Place::Channel)?),
             _ => self.krate = CratePath::parse.parse2(value)?,
         }
         Ok(())
     }
 }
 
-fn example(key: &str) -> &'static str {
+fn example(key: &str, carries: Carries) -> &'static str {
     match key {
-        "capacity" => "capacity = 65_536",
+        "capacity" if carries == Carries::Events => "capacity = 65_536",
+        "capacity" => "capacity = \"4 MiB\"",
         "optimize" => "optimize = latency",
         "wait" => "wait = adaptive",
         "max_consumers" => "max_consumers = 16",
         "version" => "version = 1",
+        "codec" => "codec = postcard",
+        "zero_copy" => "zero_copy = rkyv",
+        "max_message" => "max_message = \"64 MiB\"",
+        "timestamps" => "timestamps = true",
+        "evolves" => "evolves = true",
         _ => "crate = path::to::myelon",
+    }
+}
+
+/// Why an option means nothing on this kind of channel.
+fn misplaced(key: &str, arg: &Arg, carries: Carries) -> Option<String> {
+    const MESSAGES: &str =
+        "is for channels of messages: `struct Log([u8]);`, an enum, or with `codec` or `zero_copy`";
+    match (key, carries) {
+        ("optimize", Carries::Messages | Carries::Kinds) => Some(
+            "`optimize` chooses between two kinds of slots for events, and there is one kind of record for messages; \
+             remove it"
+                .to_owned(),
+        ),
+        ("max_message", Carries::Events) => {
+            Some(format!("`max_message` {MESSAGES}; an event always has the size of its type"))
+        }
+        ("timestamps", Carries::Events) => {
+            Some(format!("`timestamps` {MESSAGES}; give the event a field for it, such as `ts_ns: u64`"))
+        }
+        ("evolves", Carries::Events | Carries::Messages) => Some(
+            "`evolves` is for channels of several kinds of messages, declared as an enum: it is about kinds that are \
+             added later; remove it"
+                .to_owned(),
+        ),
+        ("codec" | "zero_copy", Carries::Kinds) => {
+            let value = arg.value.as_ref().map_or_else(|| "..".to_owned(), ToString::to_string);
+            Some(format!(
+                "each kind of message says for itself how it is written: put `#[{key}({value})]` on its variant"
+            ))
+        }
+        _ => None,
     }
 }
 
@@ -113,97 +174,4 @@ fn unknown(key: &str) -> String {
             format!("unknown channel option `{key}`; there are {}", one_of(KNOWN).replace(" or ", " and "))
         }
     }
-}
-
-/// One of a few words.
-fn word(value: &TokenStream, key: &str, words: &[&'static str]) -> syn::Result<&'static str> {
-    let text = match syn::parse2::<Lit>(value.clone()) {
-        Ok(Lit::Str(text)) if words.contains(&text.value().as_str()) => {
-            return Err(syn::Error::new(
-                text.span(),
-                format!("write it without quotes: `{key} = {}`", text.value()),
-            ));
-        }
-        Ok(Lit::Str(text)) => text.value(),
-        _ => match Ident::parse_any.parse2(value.clone()) {
-            Ok(ident) => ident.unraw().to_string(),
-            Err(_) => value.to_string(),
-        },
-    };
-    if let Some(word) = words.iter().find(|word| **word == text) {
-        return Ok(word);
-    }
-    let lower = text.to_lowercase();
-    let all = one_of(words.iter().copied());
-    Err(syn::Error::new_spanned(
-        value,
-        match nearest(&lower, words.iter().copied()) {
-            Some(meant) => format!("`{text}` is no value of `{key}`; did you mean `{meant}`? It takes {all}"),
-            None => format!("`{text}` is no value of `{key}`; it takes {all}"),
-        },
-    ))
-}
-
-/// A number: a literal is checked here, a constant expression where the compiler evaluates it.
-fn number(
-    value: &TokenStream,
-    arg: &Arg,
-    check: impl FnOnce(u128) -> Result<(), String>,
-) -> syn::Result<Number> {
-    let key = arg.key.unraw();
-    let error = |text: String| Err(syn::Error::new_spanned(value, text));
-    let Ok(expr) = syn::parse2::<Expr>(value.clone()) else {
-        return error(format!("`{key}` takes a number: `{}`", example(&key.to_string())));
-    };
-    match &expr {
-        Expr::Lit(ExprLit { lit: Lit::Int(lit), .. }) => match integer(lit).map(|number| (number, check(number))) {
-            Some((number, Ok(()))) => match u64::try_from(number) {
-                Ok(number) => Ok(Number::Literal(number)),
-                Err(_) => error(format!("`{key}` is at most {}", u64::MAX)),
-            },
-            Some((_, Err(text))) => error(text),
-            None => error(format!("`{key}` takes a whole number: `{}`", example(&key.to_string()))),
-        },
-        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) if key == "capacity" && text.value().contains("iB") => error(
-            "the capacity of a raw channel is a number of events, such as `65_536`; sizes in bytes belong to channels of \
-             messages of variable length, which are planned"
-                .to_owned(),
-        ),
-        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) if text.value().parse::<u64>().is_ok() => {
-            error(format!("write it without quotes: `{key} = {}`", text.value()))
-        }
-        Expr::Lit(_) | Expr::Unary(_) => {
-            error(format!("`{key}` takes a whole number, not negative: `{}`", example(&key.to_string())))
-        }
-        _ => Ok(Number::Constant(Box::new(expr))),
-    }
-}
-
-fn integer(lit: &LitInt) -> Option<u128> {
-    let known = ["", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize"];
-    known.contains(&lit.suffix()).then(|| lit.base10_digits().parse().ok()).flatten()
-}
-
-fn capacity(number: u128) -> Result<(), String> {
-    if number == 0 {
-        return Err(
-            "capacity must be at least 1; how many events may wait for the slowest consumer?".to_owned()
-        );
-    }
-    if number > MAX_CAPACITY {
-        return Err(format!("capacity must be at most {MAX_CAPACITY} (2^32); {number} is more"));
-    }
-    if !number.is_power_of_two() {
-        let next = number.next_power_of_two();
-        return Err(format!("capacity must be a power of two; {number} is not, the next one is {next}"));
-    }
-    Ok(())
-}
-
-fn max_consumers(number: u128) -> Result<(), String> {
-    if (1..=MAX_CONSUMERS).contains(&number) {
-        return Ok(());
-    }
-    let nearest = number.clamp(1, MAX_CONSUMERS);
-    Err(format!("max_consumers must be from 1 to {MAX_CONSUMERS}; the nearest to {number} is {nearest}"))
 }

@@ -116,7 +116,7 @@ fn check_struct_fields(ast: &Ast<'_>, fields: &Fields, errors: &mut Errors) {
         }
     }
     for field in fields {
-        if let Some(refusal) = types::refusal(&field.ty) {
+        if let Some(refusal) = types::refusal(&field.ty, types::LATER) {
             errors.on(refusal.tokens, refusal.text);
         }
         if let Some((_, value)) = &field.default {

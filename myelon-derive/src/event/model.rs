@@ -83,10 +83,9 @@ impl<'a> Event<'a> {
         };
         let could_be_copy = provable
             && match &ast.item.data {
-                Data::Struct(data) => data
-                    .fields
-                    .iter()
-                    .all(|field| types::refusal(&field.ty).is_none_or(|refusal| refusal.is_copy)),
+                Data::Struct(data) => data.fields.iter().all(|field| {
+                    types::refusal(&field.ty, types::LATER).is_none_or(|refusal| refusal.is_copy)
+                }),
                 Data::Enum(data) => data.variants.iter().all(|variant| variant.fields.is_empty()),
                 Data::Union(_) => false,
             };
@@ -127,7 +126,7 @@ impl Struct {
                 span: field.ident.as_ref().map_or_else(|| field.ty.span(), Ident::span),
                 ty: without_self(field.ty.to_token_stream(), &this),
                 part: format_ident!("F{index}"),
-                refused: types::refusal(&field.ty).is_some(),
+                refused: types::refusal(&field.ty, types::LATER).is_some(),
                 member,
             }
         });

@@ -96,8 +96,8 @@ mod tests {
 
     #[test]
     fn a_chain_of_causes_says_nothing_twice() {
-        let full = TryPublishError::Full(Full { gating: 0, lag: 8 });
-        let slice = SliceError { published: 3, source: full };
+        let full = TryPublishError::Full(Full { gating: 0, lag: 8, lag_bytes: 64 });
+        let slice = SliceError { published: 3, source: full.clone() };
         assert!(slice.to_string().contains("full"));
         assert!(slice.source().is_none());
         assert!(full.source().is_none());

@@ -1,10 +1,79 @@
 //! What `#[myelon::channel]` generates by calling: every function of the generated types, with its docs.
 
-/// The functions of the marker type of a channel.
+/// The functions of the marker type of a channel of events.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __myelon_marker {
     ($marker:ident, $vis:vis, $producer:ident, $consumer:ident) => {
+        $crate::__myelon_declared!(
+            $marker, $vis, $producer, $consumer, Channel, producer, consumer,
+        );
+
+        impl $marker {
+            /// Attaches a read-only observer, which holds nobody back and may miss events.
+            #[doc = "\n# Errors\nSee `AttachError`."]
+            #[inline]
+            $vis fn tap(
+                at: impl $crate::__private::IntoLocation,
+            ) -> $crate::__private::core::result::Result<
+                $crate::__private::Tap<$marker>,
+                $crate::__private::AttachError,
+            > {
+                $crate::__private::Tap::<$marker>::attach(at)
+            }
+        }
+    };
+}
+
+/// The functions of the marker type of a channel of messages.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __myelon_message_marker {
+    ($marker:ident, $vis:vis, $producer:ident, $consumer:ident) => {
+        $crate::__myelon_declared!(
+            $marker,
+            $vis,
+            $producer,
+            $consumer,
+            MessageChannel,
+            message_producer,
+            message_consumer,
+        );
+    };
+}
+
+/// What the marker types of all channels have.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __myelon_declared {
+    (
+        $marker:ident, $vis:vis, $producer:ident, $consumer:ident, $channel:ident, $open_producer:ident,
+        $open_consumer:ident,
+    ) => {
+        #[automatically_derived]
+        impl $crate::__private::Declared for $marker {
+            type Tx = $producer;
+            type Rx = $consumer;
+            const CAPACITY: $crate::__private::core::primitive::u64 =
+                <$marker as $crate::__private::$channel>::CONFIG.capacity;
+            const WAIT: $crate::__private::WaitStrategy =
+                <$marker as $crate::__private::$channel>::CONFIG.wait;
+
+            #[inline]
+            fn produce(
+                options: $crate::__private::ProducerOptions,
+            ) -> $crate::__private::core::result::Result<$producer, $crate::__private::CreateError> {
+                $crate::__private::open::$open_producer::<$marker>(options)
+            }
+
+            #[inline]
+            fn consume(
+                options: $crate::__private::ConsumerOptions,
+            ) -> $crate::__private::core::result::Result<$consumer, $crate::__private::AttachError> {
+                $crate::__private::open::$open_consumer::<$marker>(options)
+            }
+        }
+
         impl $marker {
             /// Creates the channel at `at` and returns its producer; takes over from a producer that died.
             ///
@@ -20,7 +89,7 @@ macro_rules! __myelon_marker {
 
             /// Attaches to the channel at `at` as the consumer called `id`.
             ///
-            /// An `id` that is new starts with the next event; a known one resumes where it stopped. Everything
+            /// An `id` that is new starts with what is published next; a known one resumes where it stopped. Everything
             /// that can be chosen when the program runs is in [`consumer`](Self::consumer), of which this is
             /// the short form.
             #[doc = "\n# Errors\nSee `AttachError`."]
@@ -47,18 +116,6 @@ macro_rules! __myelon_marker {
                 id: &$crate::__private::core::primitive::str,
             ) -> $crate::__private::ConsumerBuilder<$marker> {
                 $crate::__private::ConsumerBuilder::new(at, id)
-            }
-
-            /// Attaches a read-only observer, which holds nobody back and may miss events.
-            #[doc = "\n# Errors\nSee `AttachError`."]
-            #[inline]
-            $vis fn tap(
-                at: impl $crate::__private::IntoLocation,
-            ) -> $crate::__private::core::result::Result<
-                $crate::__private::Tap<$marker>,
-                $crate::__private::AttachError,
-            > {
-                $crate::__private::Tap::<$marker>::attach(at)
             }
 
             /// Removes the channel at `at`, unless somebody alive uses it.
@@ -184,6 +241,89 @@ macro_rules! __myelon_consumer {
             #[inline]
             $vis fn detach(self) {
                 self.0.detach();
+            }
+        }
+    };
+}
+
+/// A producer of a channel with one kind of message.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __myelon_message_producer {
+    ($producer:ident, $vis:vis, $marker:ident) => {
+        $crate::__myelon_end!(
+            $producer,
+            $crate::__private::MessageProducer<<$marker as $crate::__private::MessageChannel>::Format>
+        );
+
+        impl $crate::__private::core::convert::From<$crate::__private::RecordProducer> for $producer {
+            #[inline]
+            fn from(end: $crate::__private::RecordProducer) -> Self {
+                Self($crate::__private::core::convert::From::from(end))
+            }
+        }
+
+        $crate::__myelon_message_end!($producer, $vis, into_shared,
+            /// Ends the stream: consumers drain what is there and then see its end. Dropping does the same.
+            /// Leaves, but leaves the stream open for a successor.
+        );
+    };
+}
+
+/// The producer of an `enum` channel; its lanes are generated beside it.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __myelon_message_enum_producer {
+    ($producer:ident, $vis:vis, $marker:ident) => {
+        $crate::__myelon_end!($producer, $crate::__private::RecordProducer);
+
+        $crate::__myelon_message_end!($producer, $vis, into_shared,
+            /// Ends the stream: consumers drain what is there and then see its end. Dropping does the same.
+            /// Leaves, but leaves the stream open for a successor.
+        );
+    };
+}
+
+/// A consumer of a channel of messages.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __myelon_message_consumer {
+    ($consumer:ident, $vis:vis, $marker:ident) => {
+        $crate::__myelon_end!(
+            $consumer,
+            $crate::__private::MessageConsumer<<$marker as $crate::__private::MessageChannel>::Format>
+        );
+
+        impl $crate::__private::core::convert::From<$crate::__private::RecordConsumer> for $consumer {
+            #[inline]
+            fn from(end: $crate::__private::RecordConsumer) -> Self {
+                Self($crate::__private::core::convert::From::from(end))
+            }
+        }
+
+        $crate::__myelon_message_end!($consumer, $vis, into_shared,
+            /// Leaves for good: holds nobody back any more. Dropping does the same.
+            /// Leaves, but keeps the place: the same id resumes where this one stopped.
+        );
+    };
+}
+
+/// The functions of an end of messages that take it by value.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __myelon_message_end {
+    ($end:ident, $vis:vis, $shared:ident, #[doc = $close:literal] #[doc = $detach:literal]) => {
+        impl $end {
+            #[doc = $close]
+            #[inline]
+            $vis fn close(self) {
+                self.0.$shared().close();
+            }
+
+            #[doc = $detach]
+            #[inline]
+            $vis fn detach(self) {
+                self.0.$shared().detach();
             }
         }
     };

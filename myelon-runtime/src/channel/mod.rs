@@ -5,12 +5,23 @@ mod builder;
 pub mod check;
 mod error;
 mod macros;
+mod message;
+mod needs;
+#[doc(hidden)]
+pub mod open;
+mod show;
 mod tap;
 #[cfg(test)]
 pub(crate) mod testing;
+#[cfg(test)]
+pub(crate) mod testing_messages;
 
-pub use builder::{ConsumerBuilder, ProducerBuilder, remove};
+pub use builder::{ConsumerBuilder, ConsumerOptions, ProducerBuilder, ProducerOptions, remove};
 pub use error::Error;
+pub use message::{MessageChannel, MessageConfig};
+#[cfg(not(feature = "flatbuffers"))]
+pub use needs::Family;
+pub use show::{show_message, show_unknown};
 pub use tap::{Tap, TapError};
 
 use core::fmt;
@@ -20,7 +31,27 @@ use crate::consumer::Consumer;
 use crate::event::{Fingerprint, RingEvent};
 use crate::producer::Producer;
 use crate::ring::{Dense, Discipline, Stamped};
+use crate::segment::{AttachError, CreateError};
 use crate::wait::WaitStrategy;
+
+/// Whatever `#[myelon::channel]` declared: what the builders of both ends need to know of it.
+///
+/// [`Channel`] says more of channels of events, [`MessageChannel`] of those of messages.
+pub trait Declared: Sized + 'static {
+    /// The generated producer.
+    type Tx;
+    /// The generated consumer.
+    type Rx;
+    /// The attribute's capacity.
+    const CAPACITY: u64;
+    /// The attribute's `wait`.
+    const WAIT: WaitStrategy;
+
+    #[doc(hidden)]
+    fn produce(options: ProducerOptions) -> Result<Self::Tx, CreateError>;
+    #[doc(hidden)]
+    fn consume(options: ConsumerOptions) -> Result<Self::Rx, AttachError>;
+}
 
 /// A channel that `#[myelon::channel]` declared: which events it carries and how.
 ///
@@ -34,7 +65,7 @@ use crate::wait::WaitStrategy;
 ///     Ok(())
 /// }
 /// ```
-pub trait Channel: Sized + 'static {
+pub trait Channel: Declared<Tx = <Self as Channel>::Producer, Rx = <Self as Channel>::Consumer> {
     /// What it carries.
     type Event: RingEvent;
     /// How events lie in the ring; follows from `optimize`, or from the event's size.

@@ -3,18 +3,37 @@
 use core::convert::Infallible;
 use core::marker::PhantomData;
 
-use super::{Channel, ChannelConfig, ConsumerBuilder, ProducerBuilder};
+use super::{
+    Channel, ChannelConfig, ConsumerBuilder, ConsumerOptions, Declared, ProducerBuilder, ProducerOptions,
+    open,
+};
 use crate::consumer::Consumer;
 use crate::event::RingEvent;
 use crate::location::Location;
 use crate::producer::Producer;
 use crate::ring::{Discipline, Start};
+use crate::segment::{AttachError, CreateError};
 use crate::wait::WaitStrategy;
 
 /// A channel of `E` in `D`.
 #[derive(Debug)]
 pub(crate) enum Of<E, D> {
     _Never(Infallible, PhantomData<fn() -> (E, D)>),
+}
+
+impl<E: RingEvent, D: Discipline> Declared for Of<E, D> {
+    type Tx = Box<Producer<E, D>>;
+    type Rx = Box<Consumer<E, D>>;
+    const CAPACITY: u64 = Self::CONFIG.capacity;
+    const WAIT: WaitStrategy = Self::CONFIG.wait;
+
+    fn produce(options: ProducerOptions) -> Result<Self::Tx, CreateError> {
+        open::producer::<Self>(options)
+    }
+
+    fn consume(options: ConsumerOptions) -> Result<Self::Rx, AttachError> {
+        open::consumer::<Self>(options)
+    }
 }
 
 impl<E: RingEvent, D: Discipline> Channel for Of<E, D> {

@@ -10,9 +10,9 @@ impl ZeroCopy<[u8]> for Bytes {
     type Target = [u8];
     const NAME: &'static str = "bytes";
 
-    #[inline]
-    fn size_hint(value: &[u8]) -> usize {
-        value.len()
+    #[inline(always)]
+    fn as_bytes(value: &[u8]) -> Option<&[u8]> {
+        Some(value)
     }
 
     #[inline]

@@ -19,9 +19,9 @@ impl<E: RingEvent> ZeroCopy<E> for Event {
     const NAME: &'static str = "event";
     const LAYOUT: Option<&'static Schema> = Some(E::SCHEMA);
 
-    #[inline]
-    fn size_hint(_: &E) -> usize {
-        size_of::<E>()
+    #[inline(always)]
+    fn as_bytes(value: &E) -> Option<&[u8]> {
+        Some(bytes_of(value))
     }
 
     #[inline]

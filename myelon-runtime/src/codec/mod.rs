@@ -97,6 +97,12 @@ pub trait ZeroCopy<T: ?Sized> {
         0
     }
 
+    /// The bytes of `value`, if what is written is just them: then they are copied, and [`encode`](Self::encode) is never
+    /// called.
+    fn as_bytes(_value: &T) -> Option<&[u8]> {
+        None
+    }
+
     /// As [`Codec::encode`]. `out` begins at a multiple of [`ALIGN`].
     ///
     /// # Errors

@@ -7,20 +7,25 @@ use crate::event::{RingEvent, Schema};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pod {}
 
+#[inline(always)]
+fn bytes_of<E: RingEvent>(events: &[E]) -> &[u8] {
+    // SAFETY: E1: every byte of an event is initialised and may be read as an integer; slices have no padding.
+    unsafe { core::slice::from_raw_parts(events.as_ptr().cast(), size_of_val(events)) }
+}
+
 impl<E: RingEvent> ZeroCopy<[E]> for Pod {
     type Target = [E];
     const NAME: &'static str = "pod";
     const LAYOUT: Option<&'static Schema> = Some(E::SCHEMA);
 
-    #[inline]
-    fn size_hint(value: &[E]) -> usize {
-        size_of_val(value)
+    #[inline(always)]
+    fn as_bytes(value: &[E]) -> Option<&[u8]> {
+        Some(bytes_of(value))
     }
 
     #[inline]
     fn encode(value: &[E], out: &mut [u8]) -> Result<usize, EncodeError> {
-        // SAFETY: E1: every byte of an event is initialised and may be read as an integer; slices have no padding.
-        let bytes = unsafe { core::slice::from_raw_parts(value.as_ptr().cast(), size_of_val(value)) };
+        let bytes = bytes_of(value);
         out.get_mut(..size_of_val(value)).ok_or(EncodeError::Full)?.copy_from_slice(bytes);
         Ok(size_of_val(value))
     }

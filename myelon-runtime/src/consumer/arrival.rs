@@ -41,7 +41,7 @@ impl Grace for By {
 }
 
 /// What a wait for an event ends with.
-pub(super) enum Arrival {
+pub(crate) enum Arrival {
     Events,
     /// Closed and drained.
     End,
@@ -51,7 +51,7 @@ impl<E: RingEvent, D: Discipline> Consumer<E, D> {
     /// Waits for an event; the caller's own quick look found none.
     #[cold]
     #[inline(never)]
-    pub(super) fn arrive(&mut self, limit: Limit) -> Result<Arrival, Nothing> {
+    pub(crate) fn arrive(&mut self, limit: Limit) -> Result<Arrival, Nothing> {
         if self.generation != os::fork::generation() {
             return Err(Nothing::Failed(RecvError::Forked));
         }

@@ -4,11 +4,12 @@ use core::fmt;
 use std::error::Error;
 
 use super::arrival::Nothing;
+use crate::codec::DecodeError;
 use crate::ring::Sequence;
 
 /// Why a receive failed. What was received before is not affected, and unless the text says otherwise the
 /// next call goes on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RecvError {
     /// The producer's process is gone without having closed the channel, and everything that it published was
@@ -42,10 +43,51 @@ pub enum RecvError {
         /// The cursor or stamp that was found instead.
         found: u64,
     },
+    /// The bytes of this message are no value of its type, or not one that its format can read. It is skipped; the next
+    /// receive goes on after it.
+    Undecodable {
+        /// The message.
+        sequence: Sequence,
+        /// Its kind.
+        kind: u16,
+        /// What the format said.
+        source: DecodeError,
+    },
+    /// Not all of this message came: its producer died or gave up half-way, or the place where this consumer resumed lies
+    /// in the middle of it. What there was is dropped; the next receive goes on after it.
+    Incomplete {
+        /// The message.
+        sequence: Sequence,
+    },
+    /// This message is longer than this consumer takes: its producer has a larger `max_message`. It is skipped; the next
+    /// receive goes on after it.
+    TooLong {
+        /// The message.
+        sequence: Sequence,
+        /// Its bytes.
+        len: u64,
+        /// The most that this consumer takes.
+        max: u64,
+    },
+    /// There is no memory to join the fragments of this message in. It is skipped; the next receive goes on after it.
+    OutOfMemory {
+        /// The message.
+        sequence: Sequence,
+        /// Its bytes.
+        len: u64,
+    },
+    /// A record of the ring is not one that a producer writes: another program has scribbled over the segment. The
+    /// stream cannot go on.
+    CorruptRecord {
+        /// The message that was wanted.
+        sequence: Sequence,
+        /// What does not fit.
+        what: &'static str,
+    },
 }
 
 /// Why a receive that does not wait failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TryRecvError {
     /// There is no event at the moment.
@@ -55,7 +97,7 @@ pub enum TryRecvError {
 }
 
 /// Why a receive with a time limit failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RecvTimeoutError {
     /// No event came in time.
@@ -87,6 +129,26 @@ impl fmt::Display for RecvError {
                 "the ring is corrupt: {found} was found where event {sequence} was wanted; something else wrote to \
                  the segment"
             ),
+            Self::Undecodable { sequence, kind, source } => {
+                write!(f, "message {sequence} (kind {kind}) was skipped: {source}")
+            }
+            Self::Incomplete { sequence } => write!(
+                f,
+                "message {sequence} was dropped: its producer died or gave up before it was whole, or this consumer \
+                 resumed in the middle of it"
+            ),
+            Self::TooLong { sequence, len, max } => write!(
+                f,
+                "message {sequence} was skipped: it has {len} bytes, and this consumer takes {max}; build both ends \
+                 with the same `max_message`"
+            ),
+            Self::OutOfMemory { sequence, len } => {
+                write!(f, "message {sequence} was skipped: there is no memory to join its {len} bytes in")
+            }
+            Self::CorruptRecord { sequence, what } => write!(
+                f,
+                "the ring is corrupt at message {sequence}: {what}; something else wrote to the segment"
+            ),
         }
     }
 }
@@ -110,7 +172,14 @@ impl fmt::Display for RecvTimeoutError {
 }
 
 // Each text says all there is: no `source`, or a report of the chain tells the same twice.
-impl Error for RecvError {}
+impl Error for RecvError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Undecodable { source, .. } => source.source(),
+            _ => None,
+        }
+    }
+}
 impl Error for TryRecvError {}
 impl Error for RecvTimeoutError {}
 

@@ -4,7 +4,7 @@
 //! form of receiving is in [`receive`], guards in [`lease`] and [`batch`], waiting and what ends a stream in
 //! [`arrival`], the pace of a reader that keeps up in [`pace`].
 
-mod arrival;
+pub(crate) mod arrival;
 mod batch;
 mod error;
 mod lease;
@@ -47,7 +47,7 @@ use pace::Pace;
 /// In a forked child every call that can fail returns [`RecvError::Forked`]. A lease or batch that is held across
 /// the fork must not be read in the child: the ring is not mapped there.
 pub struct Consumer<E: RingEvent, D: Discipline> {
-    reader: Reader<E, D>,
+    pub(crate) reader: Reader<E, D>,
     /// Events that are lent and not yet released.
     lent: u64,
     /// The fork generation of the process that built this end.
@@ -57,10 +57,10 @@ pub struct Consumer<E: RingEvent, D: Discipline> {
     /// The last producer whose death was reported.
     mourned: Option<u64>,
     checked: Checked,
-    counters: ConsumerCounters,
+    pub(crate) counters: ConsumerCounters,
     // Dropped before the segment: it points into its mapping.
     stop: StopFlag,
-    segment: Segment,
+    pub(crate) segment: Segment,
 }
 
 impl<E: RingEvent, D: Discipline> Consumer<E, D> {
@@ -86,7 +86,7 @@ impl<E: RingEvent, D: Discipline> Consumer<E, D> {
 
     /// Whether at least one event is known to be there, without waiting and without system calls.
     #[inline(always)]
-    fn ready(&mut self) -> bool {
+    pub(crate) fn ready(&mut self) -> bool {
         if self.generation != os::fork::generation() {
             return false;
         }
@@ -108,7 +108,14 @@ impl<E: RingEvent, D: Discipline> Consumer<E, D> {
     #[inline(always)]
     fn release(&mut self, count: u64) {
         self.lent -= count;
-        self.reader.acknowledge(count);
+        self.reader.pass(count);
+        self.settle();
+    }
+
+    /// Gives everything that was passed back to the producer and wakes it if it waits for that.
+    #[inline(always)]
+    pub(crate) fn settle(&mut self) {
+        self.reader.settle();
         if self.segment.room_wait().notify_reached(self.reader.next()) {
             self.counters.wakes.add(1);
         }

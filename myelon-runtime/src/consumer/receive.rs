@@ -184,7 +184,7 @@ impl<E: RingEvent, D: Discipline> Drop for Run<'_, E, D> {
 }
 
 forms! {
-    impl Consumer;
+    impl[E: RingEvent, D: Discipline] Consumer<E, D>;
     blocking(RecvError, "[`RecvError`]: the producer died, an event is invalid, or the wait was stopped.");
     now(TryRecvError, "[`TryRecvError::Empty`] if there is nothing at the moment.");
     timed(RecvTimeoutError, "[`RecvTimeoutError::TimedOut`] if nothing came in time.");

@@ -23,6 +23,12 @@ impl Cell {
         self.0.store(self.0.load(Ordering::Relaxed).wrapping_add(count), Ordering::Relaxed);
     }
 
+    /// Sets it.
+    #[inline(always)]
+    pub(crate) fn set(&self, value: u64) {
+        self.0.store(value, Ordering::Relaxed);
+    }
+
     /// Raises it to `value` if it is lower.
     #[inline]
     fn raise(&self, value: u64) {
@@ -40,6 +46,8 @@ pub(crate) struct ProducerCounters {
     pub(crate) parks: Cell,
     pub(crate) wakes: Cell,
     pub(crate) evictions: Cell,
+    /// Of a channel of messages: the number of the next one.
+    pub(crate) messages: Cell,
     lags: Vec<Cell>,
     page: Held<ProducerPage>,
 }
@@ -56,6 +64,7 @@ impl ProducerCounters {
             parks: cell(Counter::Parks),
             wakes: cell(Counter::Wakes),
             evictions: cell(Counter::Evictions),
+            messages: cell(Counter::Messages),
             lags,
             page,
         }

@@ -21,7 +21,7 @@ fn channel(location: &Location) -> (Segment, crate::segment::Joined) {
     let joined = attach::<[u16; 4], Dense>(&AttachRequest {
         location: location.clone(),
         id: "risk".to_owned(),
-        version: 3,
+        contract: Contract::of::<[u16; 4], Dense>(3),
         start: None,
         timeout: core::time::Duration::ZERO,
         placement: Placement::default(),

@@ -5,7 +5,7 @@
 
 use core::fmt;
 
-use super::{Kind, Schema};
+use super::{Kind, LaneShape, Schema};
 
 /// The digest of everything that two peers must agree on. Equal layouts, equal fingerprints, in every build.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -81,6 +81,24 @@ impl Fnv128 {
                 }
                 hash
             }
+            Kind::Lanes(lanes) => {
+                let mut hash = hash.byte(b'm').number(lanes.len() as u64);
+                let mut rest = lanes;
+                while let [lane, tail @ ..] = rest {
+                    hash = hash.lane(lane);
+                    rest = tail;
+                }
+                hash
+            }
+        }
+    }
+
+    const fn lane(self, lane: &LaneShape) -> Self {
+        let hash = self.text(lane.name).number(lane.kind as u64).text(lane.codec).number(lane.format);
+        let hash = hash.text(lane.payload);
+        match lane.layout {
+            Some(layout) => hash.byte(1).schema(layout),
+            None => hash.byte(0),
         }
     }
 }

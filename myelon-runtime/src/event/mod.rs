@@ -20,7 +20,7 @@ mod text;
 
 pub use fingerprint::Fingerprint;
 pub(crate) use fingerprint::Fnv128;
-pub use schema::{Field, Kind, Primitive, Schema, Variant};
+pub use schema::{Field, Kind, LaneShape, Primitive, Schema, Variant};
 pub(crate) use text::Text;
 
 /// A fixed-size event that can be shared between processes byte for byte.

@@ -40,6 +40,25 @@ pub enum Kind {
         /// The variants in the order of declaration.
         variants: &'static [Variant],
     },
+    /// What a channel of messages carries: its kinds, in order.
+    Lanes(&'static [LaneShape]),
+}
+
+/// One kind of message of a channel, and all that two builds must agree on to read it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LaneShape {
+    /// Its name in the declaration.
+    pub name: &'static str,
+    /// Its number.
+    pub kind: u16,
+    /// The name of its format.
+    pub codec: &'static str,
+    /// What of that format can differ between builds.
+    pub format: u64,
+    /// The payload's type, as it was written.
+    pub payload: &'static str,
+    /// The layout of the payload, where it is that of a ring event.
+    pub layout: Option<&'static Schema>,
 }
 
 /// One field of a struct.

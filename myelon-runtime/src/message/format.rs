@@ -64,6 +64,15 @@ pub trait Give: Format {
     fn give(held: Self::Held<'_>) -> Result<Self::Owned, DecodeError>;
 }
 
+/// A format that is read in place, and of which an owned value can be made without giving the message back.
+pub trait GiveCopy: Give {
+    /// Makes it of what is held.
+    ///
+    /// # Errors
+    /// As [`Give::give`].
+    fn give_copy(held: &Self::Held<'_>) -> Result<Self::Owned, DecodeError>;
+}
+
 /// One kind of message of a channel: its number and what two builds must agree on.
 pub trait Lane: Format {
     /// The number of this kind in its channel.
@@ -83,6 +92,11 @@ pub trait Encode: Lane {
 
     /// As [`Codec::size_hint`].
     fn size_hint(item: &Self::Item) -> usize;
+
+    /// As [`ZeroCopy::as_bytes`].
+    fn as_bytes(_item: &Self::Item) -> Option<&[u8]> {
+        None
+    }
 
     /// As [`Codec::encode`].
     ///
@@ -145,6 +159,13 @@ impl<T: ?Sized + 'static, Z: Restore<T> + 'static, const KIND: u16> Give for InP
     }
 }
 
+impl<T: ?Sized + 'static, Z: Restore<T> + 'static, const KIND: u16> GiveCopy for InPlace<T, Z, KIND> {
+    #[inline]
+    fn give_copy(held: &&Z::Target) -> Result<Z::Owned, DecodeError> {
+        Z::restore(held)
+    }
+}
+
 impl<T: ?Sized + 'static, Z: ZeroCopy<T> + 'static, const KIND: u16> Lane for InPlace<T, Z, KIND> {
     const KIND: u16 = KIND;
     const CODEC: &'static str = Z::NAME;
@@ -158,6 +179,11 @@ impl<T: ?Sized + 'static, Z: ZeroCopy<T> + 'static, const KIND: u16> Encode for 
     #[inline(always)]
     fn size_hint(item: &T) -> usize {
         Z::size_hint(item)
+    }
+
+    #[inline(always)]
+    fn as_bytes(item: &T) -> Option<&[u8]> {
+        Z::as_bytes(item)
     }
 
     #[inline(always)]

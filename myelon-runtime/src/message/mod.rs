@@ -1,9 +1,35 @@
 //! Messages of any length: records in a ring of bytes, and channels of them.
 
+mod batch;
+mod buffer;
+#[cfg(feature = "flatbuffers")]
+mod build;
+mod claim;
+mod consumer;
+mod ends;
+mod follow;
 mod format;
+mod fragment;
+mod joint;
+mod lease;
+mod meta;
+mod producer;
+mod publish;
+mod receive;
 #[cfg(feature = "flatbuffers")]
 mod tables;
+#[cfg(test)]
+mod tests;
+mod value;
 
-pub use format::{DecodeInto, Encode, Format, Give, InPlace, Lane, Owned, Single, Trust};
+pub use batch::MessageBatch;
+pub use claim::MessageClaim;
+pub use consumer::RecordConsumer;
+pub use format::{DecodeInto, Encode, Format, Give, GiveCopy, InPlace, Lane, Owned, Single, Trust};
+pub use lease::MessageLease;
+pub use meta::MessageMeta;
+pub use producer::RecordProducer;
+pub use publish::{ANY_KIND, Frames, MessageProducer};
+pub use receive::MessageConsumer;
 #[cfg(feature = "flatbuffers")]
 pub use tables::{Tables, Verified};

@@ -86,6 +86,7 @@ struct Heap<D: Discipline> {
     entries: Vec<AtomicU64>,
     cursors: Vec<AtomicU64>,
     slots: Vec<D::Slot<u64>>,
+    anchors: Vec<AtomicU64>,
 }
 
 // SAFETY: slots are cells, and loom reports every access to one that is not ordered with a write.
@@ -105,6 +106,8 @@ impl<D: Model> Heap<D> {
             entries: (0..entries).map(|_| AtomicU64::new(FREE.encode())).collect(),
             cursors: (0..entries).map(|_| AtomicU64::new(0)).collect(),
             slots: (0..capacity).map(|_| D::blank()).collect(),
+            // Of events: none is ever used.
+            anchors: Vec::new(),
         })
     }
 
@@ -119,6 +122,7 @@ impl<D: Model> Heap<D> {
             entry_count: self.entries.len() as u32,
             slots: NonNull::from(self.slots.as_slice()).cast(),
             capacity: self.slots.len() as u64,
+            anchors: NonNull::from(self.anchors.as_slice()).cast(),
         };
         // SAFETY: (1) and (3) hold by construction, (2) because the thread holds the heap.
         unsafe { Ring::new(parts) }

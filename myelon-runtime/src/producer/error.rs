@@ -5,9 +5,13 @@ use core::time::Duration;
 use std::error::Error;
 
 use super::room::Stuck;
+use crate::codec::EncodeError;
 
 /// Why a blocking publish gave up. Nothing was published by the failing step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+///
+/// A message that is longer than the largest record goes in piece by piece. If that fails half-way, consumers drop what
+/// there is of it and are told so.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PublishError {
     /// A [`Stopper`](crate::wait::Stopper) ended the wait.
@@ -16,10 +20,24 @@ pub enum PublishError {
     Superseded,
     /// This end was copied by a fork and belongs to the parent process.
     Forked,
+    /// The message is longer than the channel takes, or than a claim can be. Nothing was written.
+    TooLarge {
+        /// Bytes of the message; of one that is serialised, at least that many.
+        len: u64,
+        /// The most there may be.
+        max: u64,
+    },
+    /// The format refused the value.
+    Encode(EncodeError),
+    /// There is no memory for a message that does not fit one record.
+    OutOfMemory {
+        /// Bytes that were asked for.
+        len: u64,
+    },
 }
 
 /// Why a publish that does not wait failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TryPublishError {
     /// The slowest consumer is a whole ring behind.
@@ -40,7 +58,7 @@ pub enum PublishTimeoutError {
 }
 
 /// Why a slice or batch went in only in part.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SliceError<S> {
     /// How many events were published; the rest were not.
     pub published: u64,
@@ -49,7 +67,7 @@ pub struct SliceError<S> {
 }
 
 /// Why [`wait_for_consumers`](super::Producer::wait_for_consumers) gave up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WaitConsumersError {
     /// Fewer consumers than wanted were attached in time.
@@ -71,8 +89,10 @@ pub enum WaitConsumersError {
 pub struct Full {
     /// The registry entry of the slowest consumer.
     pub gating: u32,
-    /// How many events it has not released yet.
+    /// How many events or messages it has not released yet.
     pub lag: u64,
+    /// Bytes of those; of messages, with what the ring adds to them.
+    pub lag_bytes: u64,
 }
 
 /// The consumer that holds the producer back.
@@ -84,8 +104,10 @@ pub struct Blocker {
     pub pid: u32,
     /// Whether the kernel says that it lives; a stopped process does.
     pub alive: bool,
-    /// How many events it has not released yet.
+    /// How many events or messages it has not released yet.
     pub lag: u64,
+    /// Bytes of those; of messages, with what the ring adds to them.
+    pub lag_bytes: u64,
     /// How long it has not moved, as far as this producer has seen.
     pub idle: Duration,
     /// Its registry entry.
@@ -97,10 +119,11 @@ impl fmt::Display for Blocker {
         let state = if self.alive { "alive" } else { "dead" };
         write!(
             f,
-            "consumer `{}` (pid {}, {state}) is {} events behind and has not moved for {} ms",
+            "consumer `{}` (pid {}, {state}) is {} behind ({} bytes) and has not moved for {} ms",
             self.id,
             self.pid,
             self.lag,
+            self.lag_bytes,
             self.idle.as_millis()
         )
     }
@@ -110,8 +133,8 @@ impl fmt::Display for Full {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "the ring is full: the consumer in entry {} is {} events behind; `blocker()` tells who it is",
-            self.gating, self.lag
+            "the ring is full: the consumer in entry {} is {} behind ({} bytes); `blocker()` tells who it is",
+            self.gating, self.lag, self.lag_bytes
         )
     }
 }
@@ -119,6 +142,16 @@ impl fmt::Display for Full {
 impl fmt::Display for PublishError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::TooLarge { len, max } => {
+                return write!(
+                    f,
+                    "the message has {len} bytes, and the most is {max}; raise `max_message`, or the capacity for a claim"
+                );
+            }
+            Self::OutOfMemory { len } => {
+                return write!(f, "there is no memory for the {len} bytes of a message that does not fit one record");
+            }
+            Self::Encode(_) => "the value could not be encoded, so nothing was published",
             Self::Stopped => "the wait for room was stopped",
             Self::Superseded => {
                 "another segment has this channel's name now; drop this producer and create the channel again"
@@ -171,7 +204,14 @@ impl fmt::Display for WaitConsumersError {
 
 // Each text says all there is, what stopped it included: no `source`, or a report of the chain tells it twice.
 impl Error for Full {}
-impl Error for PublishError {}
+impl Error for PublishError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Encode(EncodeError::Failed(cause)) => Some(cause.get()),
+            _ => None,
+        }
+    }
+}
 impl Error for TryPublishError {}
 impl Error for PublishTimeoutError {}
 impl<S: Error> Error for SliceError<S> {}

@@ -30,11 +30,13 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
         let gate = self.room_for(1).scan();
         let entry = gate.entry?;
         let identity = self.segment.consumer_identity(entry);
+        let lag = self.publisher.next().saturating_sub(gate.cursor);
         Some(Blocker {
             id: identity.id,
             pid: identity.pid,
             alive: self.segment.is_alive(entry).unwrap_or(true),
-            lag: self.publisher.next().saturating_sub(gate.cursor),
+            lag,
+            lag_bytes: lag * size_of::<E>() as u64,
             idle: self.watch.idle(Instant::now()),
             entry,
         })

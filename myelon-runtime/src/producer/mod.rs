@@ -8,7 +8,7 @@ mod claim;
 mod error;
 mod follow;
 mod publish;
-mod room;
+pub(crate) mod room;
 #[cfg(test)]
 mod tests;
 
@@ -46,16 +46,16 @@ use room::Grace;
 /// consumers, and the parent's end is not disturbed. A claim that is held across the fork must not be used in the
 /// child: the ring is not mapped there.
 pub struct Producer<E: RingEvent, D: Discipline> {
-    publisher: Publisher<E, D>,
+    pub(crate) publisher: Publisher<E, D>,
     /// The fork generation of the process that built this end.
     generation: u32,
-    wait: WaitStrategy,
+    pub(crate) wait: WaitStrategy,
     watch: Watch,
-    checked: Checked,
-    counters: ProducerCounters,
+    pub(crate) checked: Checked,
+    pub(crate) counters: ProducerCounters,
     // Dropped before the segment: it points into its mapping.
     stop: StopFlag,
-    segment: Segment,
+    pub(crate) segment: Segment,
 }
 
 /// How a producer ends.
@@ -92,10 +92,16 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
     /// Makes sure that `count` slots may be written; `count` is at most the quantum.
     #[inline(always)]
     fn reserve<P: Grace>(&mut self, count: u64, patience: &mut P) -> Result<(), P::Error> {
-        if count <= self.publisher.room() && self.generation == os::fork::generation() {
+        if self.has_room(count) {
             return Ok(());
         }
         self.reserve_slow(count, patience.limit()).map_err(P::Error::from)
+    }
+
+    /// Whether `count` slots may be written without another look at the consumers.
+    #[inline(always)]
+    pub(crate) fn has_room(&self, count: u64) -> bool {
+        count <= self.publisher.room() && self.generation == os::fork::generation()
     }
 
     /// Makes `count` written slots visible and wakes who sleeps.
@@ -103,7 +109,7 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
     /// # Safety
     /// 1. `reserve(count)` succeeded since the last publish and those slots are written with valid events.
     #[inline(always)]
-    unsafe fn commit(&mut self, count: u64) -> Sequence {
+    pub(crate) unsafe fn commit(&mut self, count: u64) -> Sequence {
         // SAFETY: by (1).
         let first = unsafe { self.publisher.publish(count) };
         // After the news is out: before, its own lines would have to wait for these.

@@ -105,7 +105,7 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
 }
 
 forms! {
-    impl Producer;
+    impl[E: RingEvent, D: Discipline] Producer<E, D>;
     blocking(PublishError, "[`PublishError`]: the wait for room was stopped, or this end may not be used any more.");
     now(TryPublishError, "[`TryPublishError::Full`] if there is no room at the moment.");
     timed(PublishTimeoutError, "[`PublishTimeoutError::TimedOut`] names the consumer that was in the way.");

@@ -45,7 +45,7 @@ pub(crate) enum Stuck {
 impl<E: RingEvent, D: Discipline> Producer<E, D> {
     #[cold]
     #[inline(never)]
-    pub(super) fn reserve_slow(&mut self, count: u64, limit: Limit) -> Result<(), Stuck> {
+    pub(crate) fn reserve_slow(&mut self, count: u64, limit: Limit) -> Result<(), Stuck> {
         if self.generation != os::fork::generation() {
             return Err(Stuck::Failed(PublishError::Forked));
         }
@@ -83,7 +83,7 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
     }
 
     /// The parts of this end that deal with room for `count` events.
-    pub(super) fn room_for(&mut self, count: u64) -> Room<'_, E, D> {
+    pub(crate) fn room_for(&mut self, count: u64) -> Room<'_, E, D> {
         Room {
             publisher: &mut self.publisher,
             watch: &mut self.watch,
@@ -97,7 +97,7 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
 }
 
 /// A producer that wants `count` free slots.
-pub(super) struct Room<'a, E: RingEvent, D: Discipline> {
+pub(crate) struct Room<'a, E: RingEvent, D: Discipline> {
     publisher: &'a mut Publisher<E, D>,
     watch: &'a mut Watch,
     counters: &'a ProducerCounters,
@@ -117,12 +117,12 @@ const EAGER_LOOKS: u32 = 256;
 const _: () = assert!(EAGER_LOOKS <= wait::TIGHT_LOOKS, "nobody sleeps or times out while there is room");
 
 impl<'a, E: RingEvent, D: Discipline> Room<'a, E, D> {
-    pub(super) fn segment(&self) -> &'a Segment {
+    pub(crate) fn segment(&self) -> &'a Segment {
         self.segment
     }
 
     /// Looks at all consumers, notes the largest lag of each and who gates.
-    pub(super) fn scan(&mut self) -> Gate {
+    pub(crate) fn scan(&mut self) -> Gate {
         let published = self.publisher.next();
         let counters = self.counters;
         let gate = self.publisher.scan(|entry, cursor| counters.note_lag(entry, published - cursor));
@@ -130,12 +130,10 @@ impl<'a, E: RingEvent, D: Discipline> Room<'a, E, D> {
         gate
     }
 
-    fn full(&self) -> Full {
+    pub(crate) fn full(&self) -> Full {
         let gate = self.watch.gate();
-        Full {
-            gating: gate.entry.unwrap_or(u32::MAX),
-            lag: self.publisher.next().saturating_sub(gate.cursor),
-        }
+        let lag = self.publisher.next().saturating_sub(gate.cursor);
+        Full { gating: gate.entry.unwrap_or(u32::MAX), lag, lag_bytes: lag * size_of::<E>() as u64 }
     }
 
     /// Evicts the consumer that gates if it is proved dead and the policy says so. True if somebody went.

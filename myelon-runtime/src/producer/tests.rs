@@ -76,7 +76,10 @@ fn slices_that_do_not_fit_say_how_many_went_in() {
         let events: Vec<u64> = (0..20).collect();
         let error = tx.try_publish_slice(&events).unwrap_err();
         assert_eq!(error.published, capacity);
-        assert_eq!(error.source, TryPublishError::Full(Full { gating: 0, lag: capacity }));
+        assert_eq!(
+            error.source,
+            TryPublishError::Full(Full { gating: 0, lag: capacity, lag_bytes: 8 * capacity })
+        );
         let error = tx.publish_slice_timeout(&events, Duration::ZERO).unwrap_err();
         assert_eq!(error.published, 0);
         assert!(

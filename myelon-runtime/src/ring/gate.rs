@@ -34,7 +34,7 @@ pub(crate) fn scan<E: RingEvent, D: Discipline>(
         if !gates {
             continue;
         }
-        // PAIR(end of reading): released in `Reader::acknowledge`.
+        // PAIR(end of reading): released in `Reader::settle`.
         let cursor = cursor.load(Ordering::Acquire).min(published);
         each(index, cursor);
         if cursor < gate.cursor {

@@ -75,7 +75,7 @@ fn not_above<E: RingEvent, D: Discipline>(ring: &Ring<E, D>, start: Start) -> Re
         Start::Oldest => Some(ring.oldest(p0)),
         // Its own cursor is where it will start. It stays as it is, even above `p0` (see `is_visible`).
         Start::Resume => None,
-        Start::At(at) => Some(at.min(p0)),
+        Start::At(at) => Some(D::not_above(ring, at, p0)),
     })
 }
 
@@ -172,7 +172,10 @@ fn is_in_the_ring<E: RingEvent, D: Discipline>(ring: &Ring<E, D>, p: u64, at: u6
 /// Whether a start is refused as things are now: to be asked before an entry, and what it remembers, is spent on it.
 pub(crate) fn foresee<E: RingEvent, D: Discipline>(ring: &Ring<E, D>, start: Start) -> Result<(), Refused> {
     let p = published(ring)?;
-    if let Start::At(at) = start { is_in_the_ring(ring, p, at) } else { Ok(()) }
+    match start {
+        Start::At(at) if D::FORESEES => is_in_the_ring(ring, p, at),
+        _ => Ok(()),
+    }
 }
 
 fn decide<E: RingEvent, D: Discipline>(
@@ -183,9 +186,9 @@ fn decide<E: RingEvent, D: Discipline>(
     let p = published(ring)?;
     let at = match start {
         Start::Latest => p,
-        Start::Oldest => ring.oldest(p),
+        Start::Oldest => D::boundary(ring, ring.oldest(p), p),
         Start::Resume => cursor.load(Ordering::Relaxed),
-        Start::At(at) => at,
+        Start::At(at) => D::place(ring, at, ring.oldest(p), p)?,
     };
     is_in_the_ring(ring, p, at)?;
     // PAIR(end of reading): acquired in `gate::scan`.

@@ -22,11 +22,13 @@
 //! | store or fence (release side) | load (acquire side) | carries |
 //! |---|---|---|
 //! | stamp or published cursor, `Ring::show` | `Reader::look` | slot contents (R3 to R4) |
-//! | consumer cursor, `Reader::acknowledge` | `Publisher::scan` | end of reading (R5 to R2) |
+//! | consumer cursor, `Reader::settle` | `Publisher::scan` | end of reading (R5 to R2) |
 //! | entry word, `entry::open` | `Publisher::scan` | the joining consumer's provisional cursor (R6) |
 //! | `SeqCst` fence, `join::finish` | `SeqCst` fence, `Publisher::scan` | who came first (R6) |
 //! | `SeqCst` fence, `Publisher::scan` | acquire fence, `lossy::copy` | the cursor behind a later write (R7) |
 //! | closed-at, `Publisher::close` | `Reader::end` | all that was published |
+//!
+//! | anchor and published cursor, `Marks::mark`, `Ring::show` | `RecordRing::anchors`, after the cursor | where a record begins (M2) |
 //!
 //! A crash between any two steps leaves R1 to R9 true; the event in progress is lost, earlier ones are not.
 
@@ -34,8 +36,10 @@ pub(crate) mod entry;
 pub(crate) mod gate;
 pub(crate) mod join;
 pub(crate) mod lossy;
+mod place;
 pub(crate) mod publisher;
 pub(crate) mod reader;
+pub(crate) mod records;
 pub(crate) mod slots;
 #[cfg(test)]
 #[cfg(not(loom))]
@@ -48,6 +52,7 @@ use crate::event::RingEvent;
 use crate::sync::{AtomicU64, Cell, Ordering};
 
 pub use join::Start;
+pub use records::{Records, Unit};
 use slots::LINE;
 pub use slots::{Dense, Discipline, Stamped};
 
@@ -80,6 +85,8 @@ pub(crate) struct Parts {
     pub(crate) slots: NonNull<u8>,
     /// A power of two.
     pub(crate) capacity: u64,
+    /// `records::ANCHORS` words in a row: where records begin, in a ring of them.
+    pub(crate) anchors: NonNull<AtomicU64>,
 }
 
 /// A ring's words and slots, typed. Cheap to copy; the owner of the memory keeps it alive (obligation 2).

@@ -183,9 +183,27 @@ impl<E: RingEvent, D: Discipline> Reader<E, D> {
     }
 
     /// Gives `count` slots back to the producer (R5): they must not be accessed any more.
-    #[inline(always)]
+    #[cfg(test)]
     pub(crate) fn acknowledge(&mut self, count: u64) {
+        self.pass(count);
+        self.settle();
+    }
+
+    /// Goes on behind `count` slots that are known to be there, without giving them back yet.
+    #[inline(always)]
+    pub(crate) fn pass(&mut self, count: u64) {
         self.next += count;
+    }
+
+    /// The cursor that the producer sees: everything before it is given back.
+    #[inline(always)]
+    pub(crate) fn settled(&self) -> u64 {
+        self.walk.released
+    }
+
+    /// Gives back everything that was passed (R5): it must not be accessed any more.
+    #[inline(always)]
+    pub(crate) fn settle(&mut self) {
         self.walk.released = self.next;
         // PAIR(end of reading): acquired in `gate::scan`.
         self.cursor().store(self.next, Ordering::Release);

@@ -2,10 +2,12 @@
 
 use core::fmt;
 
+use super::records::Records;
 use crate::event::RingEvent;
 use crate::sync::{AtomicU64, Cell};
 
-/// How events lie in the ring and how their readers learn of them. Sealed: [`Stamped`] and [`Dense`].
+/// How events lie in the ring and how their readers learn of them. Sealed: [`Stamped`], [`Dense`], and [`Records`] for
+/// messages.
 ///
 /// It is part of a channel's fingerprint, so two builds that chose differently never talk.
 pub trait Discipline: sealed::Sealed + fmt::Debug + Send + Sync + 'static {
@@ -27,7 +29,7 @@ pub trait Discipline: sealed::Sealed + fmt::Debug + Send + Sync + 'static {
 }
 
 mod sealed {
-    pub trait Sealed {}
+    pub trait Sealed: crate::ring::place::Place {}
     pub trait Slot {}
 }
 
@@ -60,6 +62,8 @@ impl<E> sealed::Slot for StampedSlot<E> {}
 impl<E> sealed::Slot for DenseSlot<E> {}
 impl sealed::Sealed for Stamped {}
 impl sealed::Sealed for Dense {}
+
+impl sealed::Sealed for Records {}
 
 /// Bytes of a cache line. Where lines are longer, pairs of slots share one; nothing breaks.
 pub(crate) const LINE: usize = 64;
@@ -123,6 +127,28 @@ impl Discipline for Dense {
     fn stamp<E: RingEvent>(_: &Self::Slot<E>) -> &AtomicU64 {
         // Callers ask `STAMPED` first; in a build the branch that leads here does not exist.
         unreachable!("dense slots have no stamp")
+    }
+}
+
+impl Discipline for Records {
+    const CODE: u32 = 3;
+    const NAME: &'static str = "records";
+    const STAMPED: bool = false;
+    type Slot<E: RingEvent> = DenseSlot<E>;
+
+    #[inline(always)]
+    fn stride<E: RingEvent>() -> usize {
+        <Dense as Discipline>::stride::<E>()
+    }
+
+    #[inline(always)]
+    fn cell<E: RingEvent>(slot: &Self::Slot<E>) -> &Cell<E> {
+        <Dense as Discipline>::cell(slot)
+    }
+
+    #[inline(always)]
+    fn stamp<E: RingEvent>(slot: &Self::Slot<E>) -> &AtomicU64 {
+        <Dense as Discipline>::stamp(slot)
     }
 }
 

@@ -33,14 +33,16 @@ const ROUNDS: u32 = 100;
 /// Between two looks for a segment that is not there yet: short at first, longer when it takes long.
 const FIRST_PAUSE: Duration = Duration::from_millis(1);
 const LONGEST_PAUSE: Duration = Duration::from_millis(10);
+/// For how long a caller that has the time believes that whoever holds the lock of a segment with another layout is
+/// replacing it.
+const LONGEST_REPLACEMENT: Duration = Duration::from_millis(500);
 
 /// What a consumer wants to attach to.
 #[derive(Debug)]
 pub(crate) struct AttachRequest {
     pub(crate) location: Location,
     pub(crate) id: String,
-    /// The declared version of the channel.
-    pub(crate) version: u64,
+    pub(crate) contract: Contract,
     /// `None`: resume if the id is known, else `Latest`.
     pub(crate) start: Option<Start>,
     /// How long to wait for a channel that is not there yet.
@@ -56,6 +58,8 @@ pub(crate) struct Joined {
     pub(crate) entry: u32,
     /// The first sequence that it may read.
     pub(crate) start: u64,
+    /// Whether that is where the same id stopped.
+    pub(crate) resumed: bool,
 }
 
 /// Why one look at the location did not end in a channel.
@@ -64,6 +68,8 @@ enum NotYet {
     Absent(AttachError),
     /// The file was replaced meanwhile.
     Replaced,
+    /// Another layout, and somebody holds its producer's lock: its producer, or one who is about to replace it.
+    Disagrees(AttachError),
     Failed(AttachError),
 }
 
@@ -73,19 +79,19 @@ impl From<AttachError> for NotYet {
     }
 }
 
-/// Attaches to a channel.
+/// Attaches to a channel, whose contract is for these events in these slots.
 ///
 /// # Errors
 /// Nothing of this call is left behind. What may come with time (no segment, a closed one, one from before the
 /// last boot, another layout whose producer is gone) is an error only when the time is up.
 pub(crate) fn attach<E: RingEvent, D: Discipline>(request: &AttachRequest) -> Result<Joined, AttachError> {
-    let contract = Contract::of::<E, D>(request.version);
     let id = ConsumerId::new(&request.id).ok_or(AttachError::InvalidId { len: request.id.len() })?;
     let started = Instant::now();
     let mut wait = FIRST_PAUSE;
     let mut rounds = 0;
+    let mut disagrees = None;
     loop {
-        let absent = match attach_once::<E, D>(request, &contract, &id) {
+        let absent = match attach_once::<E, D>(request, &id) {
             Ok(joined) => return Ok(joined),
             Err(NotYet::Failed(error)) => return Err(error),
             Err(NotYet::Replaced) => {
@@ -95,7 +101,16 @@ pub(crate) fn attach<E: RingEvent, D: Discipline>(request: &AttachRequest) -> Re
                 }
                 continue;
             }
-            Err(NotYet::Absent(error)) => error,
+            Err(NotYet::Absent(error)) => {
+                disagrees = None;
+                error
+            }
+            Err(NotYet::Disagrees(error)) => {
+                if disagrees.get_or_insert_with(Instant::now).elapsed() > LONGEST_REPLACEMENT {
+                    return Err(error);
+                }
+                error
+            }
         };
         let left = request.timeout.saturating_sub(started.elapsed());
         if left.is_zero() {
@@ -136,7 +151,7 @@ fn look(
             let placement = Placement::default().lazy();
             Ok((mapped.into_segment(place, facts, location.clone(), placement, None), *header, schema))
         }
-        Err(NotYet::Absent(error) | NotYet::Failed(error)) => Err(error),
+        Err(NotYet::Absent(error) | NotYet::Disagrees(error) | NotYet::Failed(error)) => Err(error),
         Err(NotYet::Replaced) => Err(AttachError::Contended { location: location.to_string() }),
     }
 }
@@ -182,11 +197,16 @@ fn find(location: &Location, writable: bool, contract: Option<&Contract>) -> Res
     match contract {
         Some(contract) if contract.agrees(&header) => {}
         Some(contract) => {
-            let diff = Box::new(contract.diff(&header, read_schema(&file, &header)));
+            let found = read_schema(&file, &header);
+            if contract.grew_from_or_into(&header, found.as_ref()) {
+                let mapped = map(file, header.geometry).map_err(os("map"))?;
+                return Ok(Found { place, facts, mapped, header, schema });
+            }
+            let diff = Box::new(contract.diff(&header, found));
             let error = AttachError::LayoutMismatch { location: location.to_string(), diff };
             // What a former build left is replaced when the producer of this one comes.
             let lives = is_held_by_other(&file, LockByte::Producer).unwrap_or(true);
-            return Err(if lives { NotYet::Failed(error) } else { NotYet::Absent(error) });
+            return Err(if lives { NotYet::Disagrees(error) } else { NotYet::Absent(error) });
         }
         None => schema = read_schema(&file, &header),
     }
@@ -200,13 +220,12 @@ fn unreadable(location: &Location, source: super::HeaderError) -> AttachError {
 
 fn attach_once<E: RingEvent, D: Discipline>(
     request: &AttachRequest,
-    contract: &Contract,
     id: &ConsumerId,
 ) -> Result<Joined, NotYet> {
     let os = |what| {
         move |source| NotYet::Failed(AttachError::Os { location: request.location.to_string(), what, source })
     };
-    let Found { place, facts, mapped, .. } = find(&request.location, true, Some(contract))?;
+    let Found { place, facts, mapped, .. } = find(&request.location, true, Some(&request.contract))?;
     // SAFETY: (1) `find` compared the segment with this very contract.
     let joining = unsafe { Joining::<E, D>::new(&request.location, id, request.start, &mapped) };
     // L4: the id first, for life.
@@ -219,12 +238,12 @@ fn attach_once<E: RingEvent, D: Discipline>(
     }
     mapped.view.own(mapped.view.control_region()).map_err(os("map"))?;
     mapped.announce_barrier();
-    let (entry, start) = match joining.join()? {
-        Verdict::In { entry, start } => (entry, start),
+    let (entry, start, resumed) = match joining.join()? {
+        Verdict::In { entry, start, resumed } => (entry, start, resumed),
         Verdict::Closed => return Err(not_found(&request.location)),
     };
     let segment = mapped.into_segment(place, facts, request.location.clone(), request.placement, None);
     // A producer may be waiting for its consumers.
     segment.room_wait().notify();
-    Ok(Joined { segment, entry, start })
+    Ok(Joined { segment, entry, start, resumed })
 }

@@ -8,7 +8,7 @@ use super::contract::{Contract, schema_digest};
 use super::create::CreateRequest;
 use super::error::CreateError;
 use super::geometry::{Geometry, MIN_STRIDE, Shape, ShapeError};
-use super::header::{Header, RAW};
+use super::header::Header;
 use super::layout::encode;
 use super::page::ProducerPage;
 use crate::location::place::Place;
@@ -134,7 +134,7 @@ impl Plan {
     fn header(&self, request: &CreateRequest, facts: &FileFacts) -> io::Result<Header> {
         let pid = process::pid();
         Ok(Header {
-            kind: RAW,
+            kind: request.contract.kind,
             discipline: request.contract.discipline,
             geometry: self.geometry,
             fingerprint: request.contract.fingerprint.0,

@@ -1,15 +1,18 @@
 //! What both ends of a channel were compiled for, and what a segment says of that.
 
-use super::header::{Header, RAW};
-use super::layout::{LayoutDiff, OwnedSchema, Side, decode};
-use crate::event::{Fingerprint, Fnv128, RingEvent, Schema};
+use super::header::{Header, MESSAGES, RAW};
+use super::layout::{LayoutDiff, OwnedKind, OwnedLane, OwnedSchema, Side, decode};
+use crate::event::{Fingerprint, Fnv128, Kind, RingEvent, Schema};
 use crate::os::fd::read_at;
 use crate::os::fork::Description;
-use crate::ring::{Dense, Discipline, Stamped};
+use crate::ring::records::UNIT;
+use crate::ring::{Dense, Discipline, Records, Stamped};
 
 /// All that peers must agree on.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Contract {
+    /// What kind of channel: `header::RAW` or `header::MESSAGES`.
+    pub(crate) kind: u32,
     pub(crate) schema: &'static Schema,
     pub(crate) fingerprint: Fingerprint,
     /// `ring::Discipline::CODE`.
@@ -17,12 +20,16 @@ pub(crate) struct Contract {
     pub(crate) version: u64,
     /// Bytes from one slot to the next.
     pub(crate) slot_stride: u64,
+    /// Whether a segment with more or fewer kinds of messages at the end will do for a consumer.
+    pub(crate) evolves: bool,
 }
 
 impl Contract {
     /// Of a channel of such events in such slots.
     pub(crate) fn of<E: RingEvent, D: Discipline>(version: u64) -> Self {
         Self {
+            kind: RAW,
+            evolves: false,
             schema: E::SCHEMA,
             fingerprint: E::SCHEMA.channel_fingerprint(D::CODE, version),
             discipline: D::CODE,
@@ -31,11 +38,40 @@ impl Contract {
         }
     }
 
+    /// Of a channel of messages, with the lanes in its schema.
+    pub(crate) fn of_messages(schema: &'static Schema, version: u64, evolves: bool) -> Self {
+        Self {
+            kind: MESSAGES,
+            evolves,
+            schema,
+            fingerprint: schema.channel_fingerprint(Records::CODE, version),
+            discipline: Records::CODE,
+            version,
+            slot_stride: UNIT as u64,
+        }
+    }
+
+    /// Whether a segment was made by a build with other kinds of messages at the end, and the same ones before.
+    pub(super) fn grew_from_or_into(&self, header: &Header, found: Option<&OwnedSchema>) -> bool {
+        let shape = &header.geometry.shape;
+        let alike = (header.kind, header.discipline, header.version)
+            == (self.kind, self.discipline, self.version)
+            && (shape.slot_stride, shape.event_size) == (self.slot_stride, self.schema.size);
+        let (Kind::Lanes(ours), Some(OwnedKind::Lanes(theirs))) =
+            (self.schema.kind, found.map(|found| &found.kind))
+        else {
+            return false;
+        };
+        self.evolves
+            && alike
+            && ours.iter().zip(theirs).all(|(ours, theirs)| OwnedLane::from(ours) == *theirs)
+    }
+
     /// Whether a segment was made for the same (P5).
     pub(super) fn agrees(&self, header: &Header) -> bool {
         let shape = &header.geometry.shape;
         (header.kind, header.discipline, header.fingerprint, header.version)
-            == (RAW, self.discipline, self.fingerprint.0, self.version)
+            == (self.kind, self.discipline, self.fingerprint.0, self.version)
             && (shape.slot_stride, shape.event_size) == (self.slot_stride, self.schema.size)
     }
 
@@ -45,7 +81,7 @@ impl Contract {
             expected: Side {
                 fingerprint: self.fingerprint,
                 version: self.version,
-                discipline: discipline_name(RAW, self.discipline),
+                discipline: discipline_name(self.kind, self.discipline),
                 slot_stride: self.slot_stride,
                 schema: Some(self.schema.into()),
             },
@@ -60,12 +96,18 @@ impl Contract {
     }
 }
 
+/// Whether that kind of channel carries messages.
+pub(crate) fn carries_messages(kind: u32) -> bool {
+    kind == MESSAGES
+}
+
 /// A slot discipline, for people. Other programs may be newer than this one.
 pub(crate) fn discipline_name(kind: u32, code: u32) -> String {
     match (kind, code) {
         (RAW, Stamped::CODE) => Stamped::NAME.to_owned(),
         (RAW, Dense::CODE) => Dense::NAME.to_owned(),
-        (RAW, _) => format!("unknown ({code})"),
+        (MESSAGES, Records::CODE) => Records::NAME.to_owned(),
+        (RAW | MESSAGES, _) => format!("unknown ({code})"),
         _ => format!("of another kind of channel ({kind}, {code})"),
     }
 }

@@ -14,14 +14,16 @@ use crate::os::facts::FileFacts;
 /// Bytes of the header, whatever the page size.
 pub(crate) const HEADER_LEN: usize = 4096;
 /// A different number for every change of any byte's meaning in a segment.
-pub(crate) const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 2;
 /// The first bytes of every segment. Not text, and damaged by whatever damages line ends.
 const MAGIC: [u8; 8] = *b"\x89myelon\n";
 const BYTE_ORDER: u32 = 0x0102_0304;
 /// The checksum is the last thing in the header.
 const CHECKSUM_AT: usize = HEADER_LEN - 16;
-/// The only kind of channel that this version knows: events of one fixed size.
+/// A channel of events of one fixed size.
 pub(crate) const RAW: u32 = 1;
+/// A channel of messages of any length: records in units.
+pub(crate) const MESSAGES: u32 = 2;
 
 /// Longest channel name that is stored, in bytes.
 const NAME_LEN: usize = 64;
@@ -31,7 +33,7 @@ const PLACE_LEN: usize = 256;
 /// What a segment says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Header {
-    /// [`RAW`]; others will follow.
+    /// [`RAW`] or [`MESSAGES`].
     pub(crate) kind: u32,
     /// `ring::Discipline::CODE`.
     pub(crate) discipline: u32,

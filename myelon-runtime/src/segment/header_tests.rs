@@ -51,8 +51,8 @@ fn a_header_survives_the_segment() {
 #[test]
 fn the_bytes_of_a_header_stay_as_they_are() {
     let image = header().encode();
-    assert_eq!(&image[..16], b"\x89myelon\n\x04\x03\x02\x01\x01\0\0\0");
-    assert_eq!(checksum(&image), 0x8196_918d_fc4d_5088_9faa_22eb_15e7_8b61);
+    assert_eq!(&image[..16], b"\x89myelon\n\x04\x03\x02\x01\x02\0\0\0");
+    assert_eq!(checksum(&image), 0xb78f_685f_cefd_b099_7980_8ac0_b5bf_5d52);
 }
 
 #[test]

@@ -15,10 +15,10 @@
 //!             | 192 entry words, 8 bytes each: state, epoch                       by the locks |
 //!   producer  +--------------------------------------------------------------------------------+
 //!             |   0 published | 64 closed-at, epoch, detached epoch, death policy     producer |
-//!             | 128 identity | 192 counters | 320 application counters | 832 records           |
-//!             | 1856 largest lags, 8 bytes each                                                |
+//!             | 128 identity | 192 counters | 320 anchors | 384 application counters           |
+//!             | 896 records | 1920 largest lags, 8 bytes each                                  |
 //!  consumers  +--------------------------------------------------------------------------------+
-//!             |   0 cursor | 64 wait word | 128 identity, left at, id, start      one consumer |
+//!             |   0 cursor, message | 64 wait word | 128 identity, left at, id, start      one consumer |
 //!             | 256 counters | 384 application counters | 896 records                          |
 //!   + entry*P +--------------------------------------------------------------------------------+
 //!      slots  +--------------------------------------------------------------------------------+
@@ -68,11 +68,11 @@ mod view;
 #[cfg(test)]
 pub(crate) use attach::Joined;
 pub(crate) use attach::{AttachRequest, attach, inspect, observe};
-pub(crate) use contract::{Contract, discipline_name};
+pub(crate) use contract::{Contract, carries_messages, discipline_name};
 pub(crate) use create::{CreateRequest, create};
 pub use error::{AttachError, CreateError, RemoveError};
 pub use header::HeaderError;
-pub use layout::{LayoutDiff, OwnedField, OwnedKind, OwnedSchema, OwnedVariant, Side};
+pub use layout::{LayoutDiff, OwnedField, OwnedKind, OwnedLane, OwnedSchema, OwnedVariant, Side};
 pub use placement::{Granted, Placement, PlacementReport};
 pub(crate) use remove::remove;
 pub(crate) use segment::{Leave, Named, Segment};

@@ -23,7 +23,7 @@ use crate::location::Location;
 use crate::os::lock::{LockByte, try_lock, unlock};
 use crate::ring::entry::{self, Moved, State, Word};
 use crate::ring::join::{self, Refused, Start};
-use crate::ring::{Discipline, MAX_SEQUENCE, OPEN, Ring};
+use crate::ring::{Discipline, OPEN, Ring};
 use crate::sync::{AtomicU64, Ordering, fence};
 use crate::wait::pause;
 
@@ -47,6 +47,8 @@ pub(super) enum Verdict {
     In {
         entry: u32,
         start: u64,
+        /// Where the same id stopped.
+        resumed: bool,
     },
     /// The channel was closed, and there is nothing left in it for this id.
     Closed,
@@ -200,7 +202,7 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         // PAIR(closed): released in `Publisher::close`.
         let closed_at = self.mapped.producer.closed_at().load(Ordering::Acquire);
         match (entry.now.state, resumes) {
-            (State::Evicted, true) => Err(self.evicted(at)),
+            (State::Evicted, true) => Err(self.evicted(entry.page, at)),
             (State::Evicted, false) if closed_at != OPEN => Ok(Verdict::Closed),
             _ if closed_at != OPEN && at >= closed_at => self.forget(entry),
             (State::Active, true) => self.resume(entry),
@@ -228,7 +230,7 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         entry::adopt(entry.word, entry.now).map_err(|Moved| self.contended())?;
         entry.page.enter(self.id);
         entry.page.set_start(at);
-        Ok(Verdict::In { entry: entry.index, start: at })
+        Ok(Verdict::In { entry: entry.index, start: at, resumed: true })
     }
 
     /// Goes on in an active entry, but elsewhere. If that cannot be, the entry stays as it is.
@@ -241,7 +243,7 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         let at = decided.map_err(|refused| self.refused(refused, start))?;
         page.enter(self.id);
         page.set_start(at);
-        Ok(Verdict::In { entry: index, start: at })
+        Ok(Verdict::In { entry: index, start: at, resumed: false })
     }
 
     /// Joins through an entry that nobody comes back to as it is; a dead owner is let go here (R8: its lock is
@@ -268,17 +270,13 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         match decided {
             Ok(at) => {
                 page.set_start(at);
-                Ok(Verdict::In { entry: index, start: at })
+                Ok(Verdict::In { entry: index, start: at, resumed: start == Start::Resume })
             }
             Err(refused) if start == Start::Resume => {
                 // Remembered as evicted, so that what was missed is told until another start is asked for.
                 let _ = entry::leave(word, last, State::Evicted);
                 Err(match refused {
-                    Refused::Gone { oldest } => AttachError::Evicted {
-                        id: self.id.to_string(),
-                        at,
-                        missed: oldest.saturating_sub(at),
-                    },
+                    Refused::Gone { .. } => self.evicted(page, at),
                     other => self.own_refused(entry, other),
                 })
             }
@@ -322,11 +320,9 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         self.mapped.view.own_consumer(index).map_err(self.os("map"))
     }
 
-    fn evicted(&self, at: u64) -> AttachError {
-        let published = self.mapped.producer.published().load(Ordering::Acquire).min(MAX_SEQUENCE);
-        let geometry = self.mapped.view.geometry();
-        let oldest = (published + geometry.quantum).saturating_sub(geometry.shape.capacity);
-        AttachError::Evicted { id: self.id.to_string(), at, missed: oldest.saturating_sub(at) }
+    fn evicted(&self, page: &ConsumerPage, cursor: u64) -> AttachError {
+        let at = D::sequence(cursor, page.message().load(Ordering::Relaxed));
+        AttachError::Evicted { id: self.id.to_string(), at, missed: D::oldest(&self.ring).saturating_sub(at) }
     }
 
     fn refused(&self, refused: Refused, start: Start) -> AttachError {

@@ -4,7 +4,7 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
 
-use super::page::{ConsumerPage, ControlPage, ProducerPage};
+use super::page::{ConsumerPage, ControlPage, Counter, ProducerPage};
 use super::view::{Held, View};
 use super::{Placement, PlacementReport};
 use crate::liveness::OnConsumerDeath;
@@ -215,6 +215,16 @@ impl Segment {
     /// A consumer's page, for as long as the caller wants; the first one for an entry that does not exist.
     pub(crate) fn consumer_page(&self, entry: u32) -> Held<ConsumerPage> {
         self.view.hold_consumer(entry).unwrap_or_else(|| self.first_consumer.clone())
+    }
+
+    /// The number of the next message, as the producer said last.
+    pub(crate) fn messages(&self) -> u64 {
+        self.producer.counters.read(Counter::Messages)
+    }
+
+    /// The number of the message that a consumer will release next, as it said last; `None` past the last entry.
+    pub(crate) fn message_at(&self, entry: u32) -> Option<u64> {
+        self.view.consumer(entry).map(|page| page.message().load(Ordering::Relaxed))
     }
 
     /// The state word of an entry; `None` past the last one.

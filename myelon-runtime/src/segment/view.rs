@@ -158,6 +158,7 @@ impl View {
             entry_count: shape.max_consumers,
             slots,
             capacity: shape.capacity,
+            anchors: NonNull::from(page.anchors()).cast(),
         })
     }
 }

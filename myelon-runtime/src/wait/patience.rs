@@ -81,7 +81,7 @@ impl Patience for Within {
 /// written once, generic over their [`Patience`].
 macro_rules! forms {
     (
-        impl $end:ident;
+        impl[$($generics:tt)*] $end:ty;
         blocking($block_error:ty, $block_doc:literal);
         now($now_error:ty, $now_doc:literal);
         timed($timed_error:ty, $timed_doc:literal);
@@ -91,7 +91,7 @@ macro_rules! forms {
                 ($($arg:ident: $ty:ty),*) -> $out:ty $(, wrapped in $wrap:ident)?;
         )*
     ) => {
-        impl<E: RingEvent, D: Discipline> $end<E, D> {$(
+        impl<$($generics)*> $end {$(
             $(#[doc = $doc])*
             ///
             /// # Errors

@@ -192,7 +192,7 @@ fn reason(error: &Error) -> Option<RecvError> {
     match error {
         Error::Recv(reason)
         | Error::TryRecv(TryRecvError::Failed(reason))
-        | Error::RecvTimeout(RecvTimeoutError::Failed(reason)) => Some(*reason),
+        | Error::RecvTimeout(RecvTimeoutError::Failed(reason)) => Some(reason.clone()),
         _ => None,
     }
 }

@@ -1,7 +1,7 @@
 //! The command line.
 
 use crate::subject;
-use crate::task::{Mode, SIZES};
+use crate::task::Mode;
 
 /// What to measure, and how often.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ const USAGE: &str = "\
 usage: compare [MODE..] [--rounds N] [--sizes N,N..] [--subjects NAME,NAME..] [--quick] [--json FILE] [--list]
 
   --rounds N       interleaved rounds of each measurement (7)
-  --sizes N,..     bytes of an event; each mode has sizes of its own otherwise
+  --sizes N,..     bytes of an event or message; each mode has sizes of its own otherwise
   --subjects N,..  what to compare; --list tells what there is
   --quick          three rounds, a fifth of the events
   --json FILE      write every single figure to FILE
@@ -47,7 +47,7 @@ pub(crate) fn parse(arguments: &[String]) -> Result<Request, String> {
         let mut value = || arguments.next().ok_or_else(|| format!("{argument} needs a value"));
         match argument.as_str() {
             "--help" | "-h" => return Ok(Request::Show(usage())),
-            "--list" => return Ok(Request::Show(subject::NAMES.join("\n"))),
+            "--list" => return Ok(Request::Show(subject::names().join("\n"))),
             "--quick" => plan.haste = 5,
             "--rounds" => plan.rounds = number(value()?)?,
             "--json" => plan.json = Some(value()?.clone()),
@@ -62,7 +62,7 @@ pub(crate) fn parse(arguments: &[String]) -> Result<Request, String> {
         plan.modes = Mode::ALL.to_vec();
     }
     if plan.subjects.is_empty() {
-        plan.subjects = subject::NAMES.to_vec();
+        plan.subjects = subject::names();
     }
     if plan.rounds == 0 {
         plan.rounds = if plan.haste > 1 { 3 } else { 7 };
@@ -76,16 +76,16 @@ fn number(text: &str) -> Result<usize, String> {
 
 fn size(text: &str) -> Result<usize, String> {
     let bytes = number(text)?;
-    if SIZES.contains(&bytes) {
+    if Mode::ALL.iter().any(|mode| mode.has_size(bytes)) {
         Ok(bytes)
     } else {
-        Err(format!("events of {bytes} bytes are not compiled in; one of {SIZES:?} is"))
+        Err(format!("no mode has events or messages of {bytes} bytes"))
     }
 }
 
 fn name(text: &str) -> Result<&'static str, String> {
-    subject::NAMES.iter().copied().find(|name| *name == text).ok_or_else(|| {
-        format!("there is no subject `{text}` in this build (peers come with --features all-peers); there are: {}", subject::NAMES.join(", "))
+    subject::names().into_iter().find(|name| *name == text).ok_or_else(|| {
+        format!("there is no subject `{text}` in this build (peers come with --features all-peers); there are: {}", subject::names().join(", "))
     })
 }
 

@@ -17,7 +17,7 @@ use crate::control::CONTROL_BYTES;
 use crate::json;
 use crate::report::{Report, Sample};
 use crate::side::{FLAG, READY, RESULT};
-use crate::subject::{self, RING_BYTES};
+use crate::subject::{self, SHARED_BYTES};
 use crate::task::{Mode, Task};
 
 /// No step of any side takes so long.
@@ -37,18 +37,18 @@ pub(crate) fn run(plan: &Plan) -> ExitCode {
     for &mode in &plan.modes {
         println!("\n# {mode}: {}", mode.about());
         let sizes = if plan.sizes.is_empty() { mode.sizes() } else { &plan.sizes };
-        for &size in sizes {
+        for &size in sizes.iter().filter(|size| mode.has_size(**size)) {
             for &variant in mode.variants() {
                 let mut report = Report::new(mode, size, variant);
                 for round in 0..plan.rounds {
-                    for &name in &plan.subjects {
+                    for &name in plan.subjects.iter().filter(|name| subject::plays(name, mode)) {
                         numbers += 1;
                         let task = Task {
                             subject: name.to_owned(),
                             mode,
                             size,
                             variant,
-                            count: count(mode, variant, name, plan.haste),
+                            count: count(mode, size, variant, name, plan.haste),
                             token: format!("mb{}x{numbers}", std::process::id()),
                             rate: rate.to_bits(),
                         };
@@ -75,15 +75,20 @@ pub(crate) fn run(plan: &Plan) -> ExitCode {
     if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
-fn count(mode: Mode, variant: u64, subject: &str, haste: u64) -> u64 {
-    // At a fixed rate there is nothing to save but time.
-    let part = if mode == Mode::Rate { 1 } else { subject::part(subject) };
-    mode.count(variant) / part / haste
+fn count(mode: Mode, size: usize, variant: u64, subject: &str, haste: u64) -> u64 {
+    let count = mode.count(size, variant);
+    match mode {
+        // So many have to be in flight.
+        Mode::MessageMemory => count,
+        // At a fixed rate there is nothing to save but time.
+        Mode::Rate => count / haste,
+        _ => count / subject::part(subject) / haste,
+    }
 }
 
 fn measure(task: &Task, cores: usize) -> Result<Vec<(String, f64)>, String> {
     let memory = File::from(memfd_create("compare", MemfdFlags::empty()).expect("memory"));
-    ftruncate(&memory, CONTROL_BYTES + 2 * RING_BYTES).expect("memory");
+    ftruncate(&memory, SHARED_BYTES).expect("memory");
     let before = shared_bytes(Path::new(SHM));
     let mut sides: Vec<Side> = Vec::new();
     let outcome = lead(task, cores, &memory, &mut sides, before);
@@ -110,8 +115,8 @@ fn lead(
     }
     sides[0].go_on();
     sides[0].expect_ready()?;
-    if task.mode == Mode::Size {
-        let bytes = shared_bytes(Path::new(SHM)) - before;
+    if matches!(task.mode, Mode::Size | Mode::MessageMemory) {
+        let bytes = shared_bytes(Path::new(SHM)).saturating_sub(before);
         let bare = if subject::is_bare(&task.subject) { CONTROL_BYTES + task_ring_bytes(task) } else { 0 };
         figures.push(("kib".to_owned(), (bytes + bare) as f64 / 1024.0));
     }

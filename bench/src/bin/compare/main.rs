@@ -23,10 +23,12 @@
     reason = "a program that prints figures, and stops at the first thing that is not as it should be"
 )]
 
+mod allocations;
 mod cli;
 mod clock;
 mod control;
 mod driver;
+mod figure;
 mod json;
 mod measure;
 mod report;

@@ -2,10 +2,11 @@
 
 use std::hint::black_box;
 
+use crate::allocations::allocations;
 use crate::clock::{processor_time, ticks};
 use crate::control::MOST_CONSUMERS;
 use crate::side::{Context, Figures};
-use crate::subject::{Rx, Subject, Tx};
+use crate::subject::{Ends, Rx, Tx};
 use crate::task::Mode;
 use myelon_bench::channel::CAPACITY;
 
@@ -22,10 +23,15 @@ const GAP: f64 = 2e6;
 const PING: &str = "ping";
 const PONG: &str = "pong";
 
-pub(crate) fn produce<S: Subject, const W: usize>(mut context: Context) -> Figures {
-    let mut tx = S::create::<W>(&context.place, PING);
+pub(crate) fn produce<E: Ends>(mut context: Context) -> Figures {
+    let mut tx = E::create(&context.place, PING);
     Context::step();
-    let mut back = (context.task.mode == Mode::RoundTrip).then(|| S::attach::<W>(&context.place, PONG, 0));
+    tx.ready();
+    let mut back = context.task.mode.is_there_and_back().then(|| E::attach(&context.place, PONG, 0));
+    if context.task.mode == Mode::MessageMemory {
+        // All before the first is received: then the driver looks how much memory that takes.
+        publish(&mut tx, context.task.count);
+    }
     Context::step();
     context.control.meet();
     let mut figures = vec![];
@@ -35,15 +41,19 @@ pub(crate) fn produce<S: Subject, const W: usize>(mut context: Context) -> Figur
     context.control.meet();
     let count = context.task.count;
     match context.task.mode {
-        Mode::RoundTrip => {
+        Mode::RoundTrip | Mode::MessageRoundTrip => {
             let back = back.as_mut().expect("the way back");
             figures.extend(round_trips(&context, &mut tx, back));
         }
-        Mode::Stream | Mode::Consumers => {
+        Mode::Stream | Mode::Consumers | Mode::MessageStream | Mode::MessageBulk => {
             context.control.begin(ticks());
-            for sequence in 0..count {
-                tx.publish(sequence);
-            }
+            publish(&mut tx, count);
+        }
+        Mode::MessageRkyv => {
+            context.control.begin(ticks());
+            let before = allocations();
+            publish(&mut tx, count);
+            figures.push(("allocations_tx", (allocations() - before) as f64 / count as f64));
         }
         Mode::Batch => {
             context.control.begin(ticks());
@@ -53,11 +63,17 @@ pub(crate) fn produce<S: Subject, const W: usize>(mut context: Context) -> Figur
         }
         Mode::Rate => paced(&context, &mut tx),
         Mode::Idle => rarely(&context, &mut tx),
-        Mode::Size => {}
+        Mode::Size | Mode::MessageMemory => {}
     }
     // Nobody leaves while another still reads.
     context.control.meet();
     figures
+}
+
+fn publish<T: Tx>(tx: &mut T, count: u64) {
+    for sequence in 0..count {
+        tx.publish(sequence);
+    }
 }
 
 fn round_trips<T: Tx, R: Rx>(context: &Context, tx: &mut T, back: &mut R) -> Figures {
@@ -105,19 +121,22 @@ fn rarely<T: Tx>(context: &Context, tx: &mut T) {
     }
 }
 
-pub(crate) fn consume<S: Subject, const W: usize>(mut context: Context) -> Figures {
-    let mut rx = S::attach::<W>(&context.place, PING, context.me - 1);
+pub(crate) fn consume<E: Ends>(mut context: Context) -> Figures {
+    let mut rx = E::attach(&context.place, PING, context.me - 1);
     // As many as may attach, for the size of what they need.
     let more = if context.task.mode == Mode::Size { MOST_CONSUMERS } else { 0 };
-    let others: Vec<_> = (1..more).map(|index| S::attach::<W>(&context.place, PING, index)).collect();
-    let mut back = (context.task.mode == Mode::RoundTrip).then(|| S::create::<W>(&context.place, PONG));
+    let others: Vec<_> = (1..more).map(|index| E::attach(&context.place, PING, index)).collect();
+    let mut back = context.task.mode.is_there_and_back().then(|| E::create(&context.place, PONG));
     Context::step();
+    if let Some(back) = &mut back {
+        back.ready();
+    }
     context.control.meet();
     context.control.line();
     context.control.meet();
     let count = context.task.count;
     let figures = match context.task.mode {
-        Mode::RoundTrip => {
+        Mode::RoundTrip | Mode::MessageRoundTrip => {
             let back = back.as_mut().expect("the way back");
             let mut wrong = 0;
             for sequence in 0..WARM_UP + count {
@@ -127,8 +146,30 @@ pub(crate) fn consume<S: Subject, const W: usize>(mut context: Context) -> Figur
             check(wrong);
             vec![]
         }
-        Mode::Stream | Mode::Consumers => streamed(&context, &mut rx, count),
-        Mode::Batch => streamed(&context, &mut rx, count / BATCH * BATCH),
+        Mode::Stream | Mode::Consumers => {
+            let ended = receive(&mut rx, count);
+            vec![rate(&context, ended, count)]
+        }
+        Mode::MessageStream | Mode::MessageBulk => {
+            let ended = receive(&mut rx, count);
+            let (name, million) = rate(&context, ended, count);
+            vec![(name, million), ("bytes", million * context.task.size as f64 / 1000.0)]
+        }
+        Mode::MessageRkyv => {
+            let before = allocations();
+            let ended = receive(&mut rx, count);
+            let allocated = (allocations() - before) as f64 / count as f64;
+            vec![rate(&context, ended, count), ("allocations_rx", allocated)]
+        }
+        Mode::MessageMemory => {
+            receive(&mut rx, count);
+            vec![]
+        }
+        Mode::Batch => {
+            let count = count / BATCH * BATCH;
+            let ended = receive(&mut rx, count);
+            vec![rate(&context, ended, count)]
+        }
         Mode::Rate => {
             let mut times = Vec::with_capacity(count as usize);
             let (mut wrong, mut first) = (0, 0);
@@ -150,14 +191,21 @@ pub(crate) fn consume<S: Subject, const W: usize>(mut context: Context) -> Figur
     figures
 }
 
-fn streamed<R: Rx>(context: &Context, rx: &mut R, count: u64) -> Figures {
+/// Receives so many, and tells when the last one was there.
+fn receive<R: Rx>(rx: &mut R, count: u64) -> u64 {
     let (mut next, mut wrong) = (0, 0);
     while next < count {
         next += rx.drain(next, &mut wrong);
     }
-    let elapsed = context.rate.nanoseconds(ticks() - context.control.began());
+    let ended = ticks();
     check(wrong);
-    vec![("rate", count as f64 / elapsed * 1000.0)]
+    ended
+}
+
+/// Million a second, since the producer began.
+fn rate(context: &Context, ended: u64, count: u64) -> (&'static str, f64) {
+    let elapsed = context.rate.nanoseconds(ended - context.control.began());
+    ("rate", count as f64 / elapsed * 1000.0)
 }
 
 fn idle<R: Rx>(context: &Context, rx: &mut R) -> Figures {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::figure::{Figure, aim, figures};
 use crate::subject;
 use crate::task::Mode;
 
@@ -43,20 +44,6 @@ pub(crate) struct Report {
     size: usize,
     variant: u64,
     samples: Vec<Sample>,
-}
-
-/// A figure of a mode: its name in the samples, for people, and whether more of it is better.
-type Figure = (&'static str, &'static str, bool);
-
-fn figures(mode: Mode) -> &'static [Figure] {
-    match mode {
-        Mode::RoundTrip | Mode::Rate => &[("p50", "p50", false), ("p99", "p99", false)],
-        Mode::Stream | Mode::Batch | Mode::Consumers => &[("rate", "M/s", true)],
-        Mode::Idle => {
-            &[("cpu", "% of a core", false), ("wake_p50", "wake p50", false), ("wake_p99", "wake p99", false)]
-        }
-        Mode::Size => &[("kib", "KiB", false)],
-    }
 }
 
 /// The middle, least and greatest of some numbers.
@@ -130,13 +117,13 @@ impl Report {
     }
 
     /// How many times better `subject` was than `other`, in the rounds where both had cores that were equally near.
-    fn ratios(&self, subject: &str, other: &str, near: bool, (name, _, more): Figure) -> Vec<f64> {
+    fn ratios(&self, subject: &str, other: &str, near: bool, figure: Figure) -> Vec<f64> {
         let mut ratios = Vec::new();
         for sample in self.samples_of(subject, near) {
             let against = self.samples_of(other, near).find(|it| it.round == sample.round);
-            if let (Some(mine), Some(theirs)) = (sample.figure(name), against.and_then(|it| it.figure(name)))
-            {
-                ratios.push(if more { mine / theirs } else { theirs / mine });
+            let theirs = against.and_then(|it| it.figure(figure.key));
+            if let (Some(mine), Some(theirs)) = (sample.figure(figure.key), theirs) {
+                ratios.extend(figure.better.ratio(mine, theirs));
             }
         }
         ratios
@@ -148,8 +135,9 @@ impl Report {
             return Ok(());
         }
         write!(f, "  {subject:<22} {:<4} {count:>3}", cores(near))?;
-        for (name, _, _) in figures(self.mode) {
-            let told = Spread::of(self.samples_of(subject, near).filter_map(|it| it.figure(name)).collect());
+        for figure in figures(self.mode) {
+            let told =
+                Spread::of(self.samples_of(subject, near).filter_map(|it| it.figure(figure.key)).collect());
             write!(f, "  {:<24}", told.map_or_else(String::new, |it| it.to_string()))?;
         }
         writeln!(f)
@@ -168,11 +156,14 @@ impl Report {
             let ratios = self.ratios(subject, other, near, figure);
             count = count.max(ratios.len());
             if let Some(spread) = Spread::of(ratios) {
-                told.push(format!("{} {spread}", figure.1));
+                told.push(format!("{} {spread}", figure.name));
             }
         }
         if told.is_empty() {
             return Ok(());
+        }
+        if let Some(aim) = aim(self.mode, self.size, other) {
+            told.push(format!("(aim {aim})"));
         }
         writeln!(
             f,
@@ -202,7 +193,7 @@ impl fmt::Display for Report {
             writeln!(f, "  a bare line there and back: {lines} ns")?;
         }
         write!(f, "  {:<22} {:<4} {:>3}", "", "", "n")?;
-        for (_, name, _) in figures(self.mode) {
+        for Figure { name, .. } in figures(self.mode) {
             write!(f, "  {name:<24}")?;
         }
         writeln!(f)?;
@@ -226,6 +217,7 @@ impl fmt::Display for Report {
 #[cfg(test)]
 mod tests {
     use super::{Report, Sample, Spread};
+    use crate::figure::figures;
     use crate::task::Mode;
 
     fn sample(subject: &'static str, round: usize, line: f64, rate: f64) -> Sample {
@@ -246,7 +238,7 @@ mod tests {
         report.add(sample("ours", 1, 200.0, 30.0));
         report.add(sample("peer", 1, 500.0, 5.0));
         report.add(sample("peer", 2, 200.0, 1.0));
-        let ratios = report.ratios("ours", "peer", true, ("rate", "M/s", true));
+        let ratios = report.ratios("ours", "peer", true, figures(Mode::Stream)[0]);
         assert_eq!(ratios, [3.0], "only in round 0 were both near");
     }
 }

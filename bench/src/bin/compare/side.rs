@@ -55,7 +55,12 @@ pub(crate) fn run(arguments: &[String]) {
         me,
         rate: Rate::from_bits(task.rate),
         control: Control::new(&file, me, task.consumers() + 1),
-        place: Place { token: task.token.clone(), consumers: task.consumers(), memory: file },
+        place: Place {
+            token: task.token.clone(),
+            consumers: task.consumers(),
+            lengths: task.lengths(),
+            memory: file,
+        },
         task,
     };
     let figures = subject::dispatch(context);
@@ -69,7 +74,7 @@ fn pin(core: usize) {
     rustix::thread::sched_setaffinity(None, &set).expect("a core of this machine");
 }
 
-/// Runs the side's part for a subject and an event of `8 * W` bytes.
-pub(crate) fn play<S: subject::Subject, const W: usize>(context: Context) -> Figures {
-    if context.me == 0 { measure::produce::<S, W>(context) } else { measure::consume::<S, W>(context) }
+/// Runs the side's part for a subject.
+pub(crate) fn play<E: subject::Ends>(context: Context) -> Figures {
+    if context.me == 0 { measure::produce::<E>(context) } else { measure::consume::<E>(context) }
 }

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use myelon_bench::message::Lengths;
+
 /// What is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {
@@ -13,11 +15,39 @@ pub(crate) enum Mode {
     Idle,
     Consumers,
     Size,
+    MessageStream,
+    MessageRoundTrip,
+    MessageBulk,
+    MessageRkyv,
+    MessageMemory,
 }
 
 impl Mode {
-    pub(crate) const ALL: [Self; 7] =
-        [Self::RoundTrip, Self::Stream, Self::Batch, Self::Rate, Self::Idle, Self::Consumers, Self::Size];
+    pub(crate) const ALL: [Self; 12] = [
+        Self::RoundTrip,
+        Self::Stream,
+        Self::Batch,
+        Self::Rate,
+        Self::Idle,
+        Self::Consumers,
+        Self::Size,
+        Self::MessageStream,
+        Self::MessageRoundTrip,
+        Self::MessageBulk,
+        Self::MessageRkyv,
+        Self::MessageMemory,
+    ];
+
+    /// Whether it sends messages of any length, not events of a fixed size.
+    pub(crate) fn is_of_messages(self) -> bool {
+        use Mode::{MessageBulk, MessageMemory, MessageRkyv, MessageRoundTrip, MessageStream};
+        matches!(self, MessageStream | MessageRoundTrip | MessageBulk | MessageRkyv | MessageMemory)
+    }
+
+    /// Whether it goes there and back, over a second channel.
+    pub(crate) fn is_there_and_back(self) -> bool {
+        matches!(self, Self::RoundTrip | Self::MessageRoundTrip)
+    }
 
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -28,6 +58,11 @@ impl Mode {
             Self::Idle => "idle",
             Self::Consumers => "consumers",
             Self::Size => "size",
+            Self::MessageStream => "message-stream",
+            Self::MessageRoundTrip => "message-roundtrip",
+            Self::MessageBulk => "message-bulk",
+            Self::MessageRkyv => "message-rkyv",
+            Self::MessageMemory => "message-memory",
         }
     }
 
@@ -40,6 +75,15 @@ impl Mode {
             Self::Idle => "a consumer that waits for two seconds, % of a core; from publish to awake, ns",
             Self::Consumers => "events published one by one to several consumers, million a second",
             Self::Size => "shared memory for 4096 events and 16 consumers, KiB",
+            Self::MessageStream => "messages published one by one, million a second and GB/s",
+            Self::MessageRoundTrip => "messages there and back over two channels, ns",
+            Self::MessageBulk => "long messages published one by one, GB/s",
+            Self::MessageRkyv => {
+                "an archived structure published, one field of it read in place, million a second"
+            }
+            Self::MessageMemory => {
+                "shared memory that holds 1024 messages of 64 B to 64 KiB, none received yet, KiB"
+            }
         }
     }
 
@@ -51,14 +95,26 @@ impl Mode {
             Self::Batch => &[8, 32, 64],
             Self::Rate | Self::Idle | Self::Consumers => &[32],
             Self::Size => &[64],
+            Self::MessageStream => &[64, 1 << 10, 16 << 10],
+            Self::MessageRoundTrip => &[64, 1 << 10],
+            Self::MessageBulk => &[1 << 20],
+            Self::MessageRkyv => &[4 << 10],
+            // The longest of a mix.
+            Self::MessageMemory => &[64 << 10],
         }
     }
 
-    /// What a mode is repeated with: events a second, or consumers.
+    /// Whether the subjects of this mode are compiled for that size.
+    pub(crate) fn has_size(self, size: usize) -> bool {
+        if self.is_of_messages() { self.sizes().contains(&size) } else { SIZES.contains(&size) }
+    }
+
+    /// What a mode is repeated with: events a second, consumers, or mixes of lengths.
     pub(crate) fn variants(self) -> &'static [u64] {
         match self {
             Self::Rate => &[100_000, 1_000_000],
             Self::Consumers => &[1, 2, 3],
+            Self::MessageMemory => &[0, 1],
             _ => &[0],
         }
     }
@@ -67,19 +123,27 @@ impl Mode {
         match self {
             Self::Rate => format!("{} k/s", variant / 1000),
             Self::Consumers => format!("{variant} consumer{}", if variant == 1 { "" } else { "s" }),
+            Self::MessageMemory if variant == 0 => "mostly small".to_owned(),
+            Self::MessageMemory => "all lengths alike".to_owned(),
             _ => String::new(),
         }
     }
 
-    /// How many events are sent.
-    pub(crate) fn count(self, variant: u64) -> u64 {
+    /// How many events or messages are sent.
+    pub(crate) fn count(self, size: usize, variant: u64) -> u64 {
         match self {
-            Self::RoundTrip => 20_000,
+            Self::RoundTrip | Self::MessageRoundTrip => 20_000,
             Self::Stream | Self::Batch => 1_000_000,
             Self::Rate => variant / 5,
             Self::Idle => 200,
             Self::Consumers => 300_000,
             Self::Size => 0,
+            Self::MessageStream if size <= 64 => 1_000_000,
+            Self::MessageStream if size <= 1 << 10 => 400_000,
+            Self::MessageStream => 50_000,
+            Self::MessageBulk => 3000,
+            Self::MessageRkyv => 200_000,
+            Self::MessageMemory => 1024,
         }
     }
 }
@@ -118,6 +182,15 @@ pub(crate) struct Task {
 impl Task {
     pub(crate) fn consumers(&self) -> usize {
         if self.mode == Mode::Consumers { self.variant as usize } else { 1 }
+    }
+
+    /// How long its messages are.
+    pub(crate) fn lengths(&self) -> Lengths {
+        match (self.mode, self.variant) {
+            (Mode::MessageMemory, 0) => Lengths::MostlySmall,
+            (Mode::MessageMemory, _) => Lengths::Even,
+            _ => Lengths::Same(self.size),
+        }
     }
 
     pub(crate) fn to_arguments(&self) -> Vec<String> {

@@ -38,6 +38,7 @@ pub(super) struct Heap {
     cursors: Box<[Cursor]>,
     slots: Box<[Line]>,
     capacity: u64,
+    anchors: [AtomicU64; super::records::ANCHORS],
 }
 
 // SAFETY: the lines are accessed through rings only, under the ring's rules.
@@ -59,6 +60,7 @@ impl Heap {
             cursors: (0..entries).map(|_| Cursor(AtomicU64::new(0))).collect(),
             slots: (0..lines + 2).map(line).collect(),
             capacity,
+            anchors: Default::default(),
         }
     }
 
@@ -73,6 +75,7 @@ impl Heap {
             entry_count: self.entries.len() as u32,
             slots: NonNull::from(&self.slots[1..]).cast(),
             capacity: self.capacity,
+            anchors: NonNull::from(&self.anchors).cast(),
         };
         // SAFETY: (1) and (3) hold by construction of the heap, (2) because tests keep it alive.
         unsafe { Ring::new(parts) }

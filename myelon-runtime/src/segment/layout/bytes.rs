@@ -6,12 +6,13 @@
 //!   tag 2  u64 length | schema element
 //!   tag 3  u32 count | count x (text name | u64 offset | schema)
 //!   tag 4  u8 primitive | u32 count | count x (text name | i128 discriminant)
+//!   tag 5  u32 count | count x (text name | u16 kind | text codec | u64 format | text payload | u8 0, or u8 1 | schema)
 //! text     u16 length | bytes, UTF-8
 //! ```
 //! What is decoded may come from anywhere: the input has at most [`MAX_SCHEMA`] bytes, each node of the tree
 //! takes at least 19 of them, and a tree may be [`MAX_DEPTH`] levels deep; so memory and stack are bounded.
 
-use super::{OwnedField, OwnedKind, OwnedSchema, OwnedVariant};
+use super::{OwnedField, OwnedKind, OwnedLane, OwnedSchema, OwnedVariant};
 use crate::event::{Kind, Primitive, Schema};
 use crate::segment::geometry::MAX_SCHEMA;
 
@@ -22,6 +23,7 @@ const PRIMITIVE: u8 = 1;
 const ARRAY: u8 = 2;
 const STRUCT: u8 = 3;
 const ENUM: u8 = 4;
+const LANES: u8 = 5;
 
 /// The layout does not fit a segment: too long, or nested too deeply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +75,21 @@ fn put_schema(bytes: &mut Vec<u8>, schema: &Schema, depth: u32) -> Result<(), Sc
             for variant in variants {
                 put_text(bytes, variant.name)?;
                 bytes.extend(variant.discriminant.to_le_bytes());
+            }
+        }
+        Kind::Lanes(lanes) => {
+            bytes.push(LANES);
+            put_count(bytes, lanes.len())?;
+            for lane in lanes {
+                put_text(bytes, lane.name)?;
+                bytes.extend(lane.kind.to_le_bytes());
+                put_text(bytes, lane.codec)?;
+                bytes.extend(lane.format.to_le_bytes());
+                put_text(bytes, lane.payload)?;
+                bytes.push(lane.layout.is_some().into());
+                if let Some(layout) = lane.layout {
+                    put_schema(bytes, layout, depth)?;
+                }
             }
         }
     }
@@ -127,6 +144,21 @@ impl Rest<'_> {
         Some(list)
     }
 
+    fn lane(&mut self, depth: u32) -> Option<OwnedLane> {
+        Some(OwnedLane {
+            name: self.text()?,
+            kind: u16::from_le_bytes(self.take()?),
+            codec: self.text()?,
+            format: self.number()?,
+            payload: self.text()?,
+            layout: match self.take()? {
+                [0] => None,
+                [1] => Some(self.schema(depth)?),
+                _ => return None,
+            },
+        })
+    }
+
     fn schema(&mut self, depth: u32) -> Option<OwnedSchema> {
         let depth = depth.checked_sub(1)?;
         let name = self.text()?;
@@ -145,6 +177,7 @@ impl Rest<'_> {
                     Some(OwnedVariant { name: rest.text()?, discriminant: i128::from_le_bytes(rest.take()?) })
                 })?,
             },
+            LANES => OwnedKind::Lanes(self.list(|rest| rest.lane(depth))?),
             _ => return None,
         };
         Some(OwnedSchema { name, size, align, kind })

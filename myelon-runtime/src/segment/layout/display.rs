@@ -2,7 +2,7 @@
 
 use core::fmt::{self, Write as _};
 
-use super::{OwnedKind, OwnedSchema};
+use super::{OwnedKind, OwnedLane, OwnedSchema};
 
 /// How many variants of an enum are named in a line.
 const SHOWN_VARIANTS: usize = 16;
@@ -13,7 +13,7 @@ impl OwnedSchema {
         match &self.kind {
             OwnedKind::Primitive(primitive) => primitive.name().to_owned(),
             OwnedKind::Array { len, element } => format!("[{}; {len}]", element.type_name()),
-            OwnedKind::Struct(_) => self.name.clone(),
+            OwnedKind::Struct(_) | OwnedKind::Lanes(_) => self.name.clone(),
             OwnedKind::Enum { repr, variants } => {
                 let mut text = format!("{} as {repr} {{", self.name);
                 for (index, variant) in variants.iter().take(SHOWN_VARIANTS).enumerate() {
@@ -32,6 +32,11 @@ impl OwnedSchema {
 
     /// The layout in lines: the type itself, then its fields.
     pub(super) fn lines(&self) -> Vec<String> {
+        if matches!(self.kind, OwnedKind::Lanes(_)) {
+            let mut lines = vec![self.type_name()];
+            self.fields(&mut lines, 0, 0);
+            return lines;
+        }
         let mut lines = vec![format!("{}: {} bytes, aligned to {}", self.type_name(), self.size, self.align)];
         self.fields(&mut lines, 0, 0);
         lines
@@ -41,6 +46,7 @@ impl OwnedSchema {
     fn fields(&self, lines: &mut Vec<String>, base: u64, depth: usize) {
         match &self.kind {
             OwnedKind::Primitive(_) | OwnedKind::Enum { .. } => {}
+            OwnedKind::Lanes(kinds) => lines.extend(kinds.iter().flat_map(OwnedLane::lines)),
             OwnedKind::Array { element, .. } => element.fields(lines, base, depth),
             OwnedKind::Struct(fields) => {
                 for field in fields {
@@ -58,6 +64,19 @@ impl OwnedSchema {
                 }
             }
         }
+    }
+}
+
+impl OwnedLane {
+    /// The kind itself, then the layout of its payload if that is known. Each line names the kind, so that no two are the
+    /// same.
+    fn lines(&self) -> Vec<String> {
+        let Self { name, kind, codec, format, payload, layout } = self;
+        let mut lines = vec![format!("kind {kind:>3}  {name}: {payload} as {codec}, format {format:#x}")];
+        if let Some(layout) = layout {
+            lines.extend(layout.lines().iter().map(|line| format!("kind {kind:>3}    {line}")));
+        }
+        lines
     }
 }
 

@@ -8,7 +8,7 @@ mod display;
 pub(crate) use bytes::{decode, encode};
 pub use diff::{LayoutDiff, Side};
 
-use crate::event::{Kind, Primitive, Schema};
+use crate::event::{Kind, LaneShape, Primitive, Schema};
 
 /// A layout that was read from a segment: what [`Schema`] is, but owned.
 ///
@@ -46,6 +46,38 @@ pub enum OwnedKind {
         /// The variants in the order of declaration.
         variants: Vec<OwnedVariant>,
     },
+    /// What a channel of messages carries: its kinds, in order.
+    Lanes(Vec<OwnedLane>),
+}
+
+/// One kind of message of a channel: what [`LaneShape`] is, but owned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnedLane {
+    /// Its name in the declaration.
+    pub name: String,
+    /// Its number.
+    pub kind: u16,
+    /// The name of its format.
+    pub codec: String,
+    /// What of that format can differ between builds.
+    pub format: u64,
+    /// The payload's type, as it was written.
+    pub payload: String,
+    /// The layout of the payload, where it is that of a ring event.
+    pub layout: Option<OwnedSchema>,
+}
+
+impl From<&LaneShape> for OwnedLane {
+    fn from(lane: &LaneShape) -> Self {
+        Self {
+            name: lane.name.to_owned(),
+            kind: lane.kind,
+            codec: lane.codec.to_owned(),
+            format: lane.format,
+            payload: lane.payload.to_owned(),
+            layout: lane.layout.map(OwnedSchema::from),
+        }
+    }
 }
 
 /// One field of a struct.
@@ -73,6 +105,7 @@ impl From<&Schema> for OwnedSchema {
         let kind = match schema.kind {
             Kind::Primitive(primitive) => OwnedKind::Primitive(primitive),
             Kind::Array { len, element } => OwnedKind::Array { len, element: Box::new(element.into()) },
+            Kind::Lanes(lanes) => OwnedKind::Lanes(lanes.iter().map(OwnedLane::from).collect()),
             Kind::Struct(fields) => OwnedKind::Struct(
                 fields
                     .iter()

@@ -17,7 +17,8 @@ pub(crate) struct ConsumerPage {
     pub(super) id_len: AtomicU64,
     pub(super) id: [AtomicU64; ConsumerId::LONGEST / 8],
     start: AtomicU64,
-    reserved: [AtomicU64; 2],
+    first_message: AtomicU64,
+    reserved: AtomicU64,
     pub(crate) counters: Counters,
     pub(crate) app: [AppCounter; APP_COUNTERS],
     records: [AtomicU64; RECORD_WORDS],
@@ -28,11 +29,18 @@ pub(crate) struct ConsumerPage {
 #[derive(Debug)]
 struct Cursor {
     cursor: AtomicU64,
+    /// Of a channel of messages: the number of the message at the cursor. For people and counters.
+    message: AtomicU64,
 }
 
 impl ConsumerPage {
     pub(crate) fn cursor(&self) -> &AtomicU64 {
         &self.cursor.cursor
+    }
+
+    /// The number of the message at the cursor.
+    pub(crate) fn message(&self) -> &AtomicU64 {
+        &self.cursor.message
     }
 
     pub(crate) fn identity(&self) -> &Identity {
@@ -60,6 +68,11 @@ impl ConsumerPage {
         self.app.iter().for_each(AppCounter::clear);
         super::write_bytes(&self.id, id.bytes());
         self.id_len.store(id.as_str().len() as u64, Ordering::Relaxed);
+    }
+
+    /// The number of the message that this incarnation began with.
+    pub(crate) fn first_message(&self) -> &AtomicU64 {
+        &self.first_message
     }
 
     /// Where this incarnation began to read: what it received is its cursor less this.

@@ -44,6 +44,8 @@ pub(crate) enum Counter {
     Evictions = 5,
     /// Events that were not valid values.
     Invalid = 6,
+    /// Messages that a producer published, or gave up half-way; those of its predecessors too.
+    Messages = 7,
 }
 
 /// A participant's counters, on cache lines that nobody polls.
@@ -54,7 +56,7 @@ pub(crate) struct Counters([AtomicU64; COUNTERS]);
 impl Counters {
     #[allow(clippy::indexing_slicing, reason = "`Counter` numbers are below `COUNTERS`, asserted here")]
     pub(crate) fn cell(&self, counter: Counter) -> &AtomicU64 {
-        const { assert!((Counter::Invalid as usize) < COUNTERS, "every counter has its word") };
+        const { assert!((Counter::Messages as usize) < COUNTERS, "every counter has its word") };
         &self.0[counter as usize]
     }
 

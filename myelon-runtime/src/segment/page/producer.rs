@@ -2,6 +2,7 @@
 
 use super::{APP_COUNTERS, AppCounter, Counters, Identity, RECORD_WORDS};
 use crate::ring::OPEN;
+use crate::ring::records::ANCHORS;
 use crate::sync::{AtomicU64, Ordering};
 
 /// Where the largest lags begin in the producer's page; one word per entry, in a row.
@@ -16,6 +17,7 @@ pub(crate) struct ProducerPage {
     identity: Identity,
     reserved: [AtomicU64; 5],
     pub(crate) counters: Counters,
+    pub(super) anchors: Anchors,
     pub(crate) app: [AppCounter; APP_COUNTERS],
     records: [AtomicU64; RECORD_WORDS],
 }
@@ -25,6 +27,13 @@ pub(crate) struct ProducerPage {
 #[derive(Debug)]
 struct Published {
     cursor: AtomicU64,
+}
+
+/// Where records begin, in a ring of them; ordered by the published cursor.
+#[repr(C, align(64))]
+#[derive(Debug)]
+pub(super) struct Anchors {
+    at: [AtomicU64; ANCHORS],
 }
 
 #[repr(C, align(64))]
@@ -50,6 +59,10 @@ impl ProducerPage {
 
     pub(crate) fn closed_at(&self) -> &AtomicU64 {
         &self.life.closed_at
+    }
+
+    pub(crate) fn anchors(&self) -> &[AtomicU64; ANCHORS] {
+        &self.anchors.at
     }
 
     pub(crate) fn identity(&self) -> &Identity {

@@ -29,10 +29,11 @@ fn pages_fit_their_place_and_words_that_are_polled_have_lines_of_their_own() {
 /// The drawing in the module `segment`; whatever changes here is another format version.
 #[test]
 fn everything_lies_where_the_drawing_says() {
-    assert_eq!(PRODUCER_LAGS, 1856);
+    assert_eq!(PRODUCER_LAGS, 1920);
     assert_eq!(ProducerPage::PID_AT, 128);
     assert_eq!(offset_of!(ProducerPage, counters), 192);
-    assert_eq!(offset_of!(ProducerPage, app), 320);
+    assert_eq!(offset_of!(ProducerPage, anchors), 320);
+    assert_eq!(offset_of!(ProducerPage, app), 384);
     assert_eq!(offset_of!(ConsumerPage, wait), 64);
     assert_eq!(offset_of!(ConsumerPage, id_len), 160);
     assert_eq!(offset_of!(ConsumerPage, counters), 256);

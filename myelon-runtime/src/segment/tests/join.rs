@@ -231,7 +231,7 @@ fn one_who_waits_for_a_channel_gets_it_when_it_comes() {
                 attach::<u64, Stamped>(&AttachRequest {
                     location: site.location.clone(),
                     id: "risk".to_owned(),
-                    version: 1,
+                    contract: Contract::of::<u64, Stamped>(1),
                     start: None,
                     timeout: Duration::from_secs(20),
                     placement: Placement::default(),

@@ -149,7 +149,7 @@ pub(super) fn attach_with(site: &Site, id: &str, start: Option<Start>) -> Result
     attach::<u64, Stamped>(&AttachRequest {
         location: site.location.clone(),
         id: id.to_owned(),
-        version: 1,
+        contract: Contract::of::<u64, Stamped>(1),
         start,
         timeout: Duration::ZERO,
         placement: Placement::default(),

@@ -137,7 +137,7 @@ fn a_consumer_of_a_new_build_waits_until_its_producer_replaces_what_the_old_one_
         attach::<[u32; 2], Stamped>(&AttachRequest {
             location: site.location.clone(),
             id: "risk".to_owned(),
-            version: 1,
+            contract: Contract::of::<[u32; 2], Stamped>(1),
             start: None,
             timeout,
             placement: Placement::default(),

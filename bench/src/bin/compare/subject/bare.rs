@@ -6,11 +6,11 @@
 use std::marker::PhantomData;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use memmap2::{MmapOptions, MmapRaw};
+use memmap2::MmapRaw;
 use myelon_bench::{Words, difference, event};
 
 use super::{Place, Rx, Subject, Tx};
-use crate::control::{CONTROL_BYTES, MOST_CONSUMERS};
+use crate::control::MOST_CONSUMERS;
 use crate::spin::{Pause, Spin};
 use myelon_bench::channel::CAPACITY;
 
@@ -45,7 +45,7 @@ kinds! {
 const PAGE: usize = 4096;
 const SLOTS: usize = PAGE * (MOST_CONSUMERS + 2);
 /// The bytes of one ring in the shared file, enough for every size.
-pub(crate) const RING_BYTES: u64 = 2 << 20;
+const RING_BYTES: u64 = 2 << 20;
 const LINE: usize = 64;
 /// How far ahead lines are asked for, in bytes: enough to keep the processor's buffers for misses full.
 const FETCH_AHEAD: usize = 1024;
@@ -83,14 +83,7 @@ impl<K: Kind, const W: usize> Ring<K, W> {
 
     fn new(place: &Place, channel: &str) -> Self {
         const { assert!(SLOTS + CAPACITY as usize * Self::STRIDE <= RING_BYTES as usize) };
-        let index = u64::from(channel == "pong");
-        let map = MmapOptions::new()
-            .offset(CONTROL_BYTES + index * RING_BYTES)
-            .len(RING_BYTES as usize)
-            .populate()
-            .map_raw(&place.memory)
-            .expect("the ring's memory");
-        Self { map, kind: PhantomData }
+        Self { map: place.map(channel, RING_BYTES), kind: PhantomData }
     }
 
     #[inline(always)]

@@ -74,13 +74,6 @@ impl<const W: usize> Tx for Producer<W> {
         let sample = self.publisher.loan_uninit().expect("room").write_payload(event(sequence));
         sample.send().expect("a connection");
     }
-
-    #[inline(always)]
-    fn publish_batch(&mut self, first: u64, count: u64) {
-        for sequence in first..first + count {
-            self.publish(sequence);
-        }
-    }
 }
 
 impl<const W: usize> Rx for Consumer<W> {

@@ -1,0 +1,245 @@
+//! A channel of messages of several kinds: a lane of the producer for each, and an enum to match on.
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{format_ident, quote};
+
+use super::super::docs;
+use super::super::model::{self, Channel, Records};
+use super::lane::Lane;
+use super::{Parts, config, repeated};
+use crate::attributes;
+
+/// One variant, as the expansion needs it.
+struct Kind<'a> {
+    model: &'a model::Lane<'a>,
+    lane: Lane<'a>,
+    number: TokenStream,
+    /// The variant of what is held.
+    held: Ident,
+    /// The format, as every item can name it.
+    format: TokenStream,
+}
+
+pub(super) fn expand(channel: &Channel<'_>, records: &Records, lanes: &[model::Lane<'_>]) -> TokenStream {
+    let private = channel.krate.private();
+    let vis = channel.vis;
+    let (marker, producer, consumer) =
+        (&channel.names.marker, &channel.names.producer, &channel.names.consumer);
+    // An enum always has this one.
+    let Some(reference) = &channel.names.reference else { return TokenStream::new() };
+    let kinds: Vec<Kind<'_>> = lanes
+        .iter()
+        .enumerate()
+        .map(|(at, model)| {
+            let number = Literal::usize_unsuffixed(at);
+            let number = quote!(#number);
+            let format = quote!(<#marker as #private::check::LaneOf<#number>>::Lane);
+            let lane = Lane::new(channel, &model.message, Some(at));
+            Kind { model, lane, number, held: format_ident!("V{at}"), format }
+        })
+        .collect();
+    let declarations = kinds.iter().map(|kind| declaration(channel, kind));
+    let shapes = kinds.iter().map(|kind| kind.lane.shape(&kind.format, &model::plain(kind.model.ident)));
+    let config = config::records(channel, records);
+    let checks = config::record_checks(channel, records);
+    let format = format(channel, records, &kinds, reference);
+    let methods = kinds.iter().filter_map(|kind| method(channel, kind));
+    Parts {
+        producer: quote!(#private::RecordProducer),
+        consumer: quote!(#private::MessageConsumer<#marker>),
+        beside: message(channel, records, &kinds, reference),
+        inside: quote! {
+            #checks
+            #(#declarations)*
+            #format
+            #[automatically_derived]
+            impl #private::MessageChannel for #marker {
+                type Format = Self;
+                type Producer = #producer;
+                type Consumer = #consumer;
+                const CONFIG: #private::MessageConfig = #config;
+                const LANES: &'static [#private::LaneShape] = &[#(#shapes),*];
+            }
+            impl #producer {
+                #(#methods)*
+            }
+            #private::message_marker!(#marker, #vis, #producer, #consumer);
+            #private::message_enum_producer!(#producer, #vis, #marker);
+            #private::message_consumer!(#consumer, #vis, #marker);
+        },
+    }
+    .items(channel)
+}
+
+/// The enum that a lease gives, and its traits.
+fn message(channel: &Channel<'_>, records: &Records, kinds: &[Kind<'_>], reference: &Ident) -> TokenStream {
+    let private = channel.krate.private();
+    let vis = channel.vis;
+    let others = repeated(channel);
+    let enum_docs = docs::reference(channel);
+    let variants = kinds.iter().map(|kind| {
+        let (ident, attributes) = (kind.model.ident, &kind.model.attributes);
+        let (docs, ty) = (docs::variant(kind.model), kind.lane.reference(&kind.format));
+        quote! {
+            #(#attributes)*
+            #[doc = #docs]
+            #ident(#ty)
+        }
+    });
+    let unknown = records.evolves.then(|| {
+        quote! {
+            /// A message of a kind that this build does not know: its producer is of a newer one.
+            Unknown {
+                /// The number of the kind.
+                kind: #private::core::primitive::u16,
+                /// The message as it was written.
+                bytes: &'a [#private::core::primitive::u8],
+            }
+        }
+    });
+    let shown = kinds.iter().map(|kind| {
+        let (ident, name) = (kind.model.ident, model::plain(kind.model.ident));
+        quote!(Self::#ident(message) => #private::show_message(f, #name, message))
+    });
+    let unknown_shown = records
+        .evolves
+        .then(|| quote!(Self::Unknown { kind, bytes } => #private::show_unknown(f, *kind, bytes)));
+    quote! {
+        #(#others)*
+        #[doc = #enum_docs]
+        #vis enum #reference<'a> {
+            #(#variants,)*
+            #unknown
+        }
+
+        #(#others)*
+        #[automatically_derived]
+        impl #private::core::marker::Copy for #reference<'_> {}
+
+        #(#others)*
+        #[automatically_derived]
+        impl #private::core::clone::Clone for #reference<'_> {
+            #[inline]
+            fn clone(&self) -> Self {
+                *self
+            }
+        }
+
+        #(#others)*
+        impl #private::core::fmt::Debug for #reference<'_> {
+            fn fmt(
+                &self,
+                f: &mut #private::core::fmt::Formatter<'_>,
+            ) -> #private::core::fmt::Result {
+                match self {
+                    #(#shown,)*
+                    #unknown_shown
+                }
+            }
+        }
+    }
+}
+
+/// The type of a lane, where others find it.
+fn declaration(channel: &Channel<'_>, kind: &Kind<'_>) -> TokenStream {
+    let private = channel.krate.private();
+    let marker = &channel.names.marker;
+    let (declarations, checked, number) = (kind.lane.declarations(), kind.lane.checked(), &kind.number);
+    quote! {
+        #declarations
+        impl #private::check::LaneOf<#number> for #marker {
+            type Lane = #checked;
+        }
+    }
+}
+
+/// How a message is read: by its kind.
+fn format(channel: &Channel<'_>, records: &Records, kinds: &[Kind<'_>], reference: &Ident) -> TokenStream {
+    let private = channel.krate.private();
+    let marker = &channel.names.marker;
+    let held = quote!(__MyelonHeld);
+    let each =
+        |one: &dyn Fn(&Kind<'_>) -> TokenStream| -> Vec<TokenStream> { kinds.iter().map(one).collect() };
+    let variants = each(&|kind| {
+        let (variant, lane) = (&kind.held, &kind.format);
+        quote!(#variant(<#lane as #private::Format>::Held<'a>))
+    });
+    let hold = each(&|kind| {
+        let (variant, lane, number) = (&kind.held, &kind.format, &kind.number);
+        quote!(#number => <#lane as #private::Format>::hold(kind, bytes, trust).map(#held::#variant))
+    });
+    let show = each(&|kind| {
+        let (variant, lane, ident) = (&kind.held, &kind.format, kind.model.ident);
+        quote!(#held::#variant(held) => #reference::#ident(<#lane as #private::Format>::show(held)))
+    });
+    let (unknown, hold_unknown, show_unknown) = if records.evolves {
+        (
+            quote!(Unknown { kind: #private::core::primitive::u16, bytes: &'a [#private::core::primitive::u8] }),
+            quote!(_ => #private::core::result::Result::Ok(#held::Unknown { kind, bytes })),
+            quote!(#held::Unknown { kind, bytes } => #reference::Unknown { kind: *kind, bytes }),
+        )
+    } else {
+        let what = "is of a kind that this build does not know";
+        let refused = quote!(#private::DecodeError::new(#what));
+        (TokenStream::new(), quote!(_ => #private::core::result::Result::Err(#refused)), TokenStream::new())
+    };
+    quote! {
+        pub enum #held<'a> {
+            #(#variants,)*
+            #unknown
+        }
+        #[automatically_derived]
+        impl #private::Format for #marker {
+            type Held<'a> = #held<'a>;
+            type Ref<'a> = #reference<'a>;
+
+            #[inline(always)]
+            fn hold(
+                kind: #private::core::primitive::u16,
+                bytes: &[#private::core::primitive::u8],
+                trust: #private::Trust,
+            ) -> #private::core::result::Result<#held<'_>, #private::DecodeError> {
+                match kind {
+                    #(#hold,)*
+                    #hold_unknown
+                }
+            }
+
+            #[inline(always)]
+            fn show<'s, 'a: 's>(held: &'s #held<'a>) -> #reference<'s> {
+                match held {
+                    #(#show,)*
+                    #show_unknown
+                }
+            }
+        }
+    }
+}
+
+/// The lane as a method of the producer.
+fn method(channel: &Channel<'_>, kind: &Kind<'_>) -> Option<TokenStream> {
+    let private = channel.krate.private();
+    let vis = channel.vis;
+    let name = kind.model.method.as_ref()?;
+    let docs = docs::lane(kind.model, &kind.number.to_string());
+    let user = kind.model.attributes.iter().map(|attribute| attributes::once_more(attribute));
+    let (shown, checked) = (kind.lane.shown(), &kind.format);
+    let user: Vec<TokenStream> = user.collect();
+    let method = |lane: &TokenStream| {
+        quote! {
+            #(#user)*
+            #[doc = #docs]
+            #[inline(always)]
+            #vis fn #name(&mut self) -> &mut #private::MessageProducer<#lane> {
+                self.0.lane()
+            }
+        }
+    };
+    let (in_docs, in_code) = (method(&shown), method(checked));
+    Some(quote! {
+        #[cfg(doc)]
+        #in_docs
+        #[cfg(not(doc))]
+        #in_code
+    })
+}

@@ -1,0 +1,46 @@
+//! A channel of messages of one type.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::super::model::{Channel, Message, Records};
+use super::lane::Lane;
+use super::{Parts, config};
+
+pub(super) fn expand(channel: &Channel<'_>, records: &Records, message: &Message) -> TokenStream {
+    let private = channel.krate.private();
+    let vis = channel.vis;
+    let (marker, producer, consumer) =
+        (&channel.names.marker, &channel.names.producer, &channel.names.consumer);
+    let lane = Lane::new(channel, message, None);
+    let format = quote!(<#marker as #private::MessageChannel>::Format);
+    let (declarations, checked, shown) = (lane.declarations(), lane.checked(), lane.shown());
+    let shape = lane.shape(&quote!(Self::Format), &channel.name);
+    let config = config::records(channel, records);
+    let checks = config::record_checks(channel, records);
+    Parts {
+        producer: quote!(#private::MessageProducer<#format>),
+        consumer: quote!(#private::MessageConsumer<#format>),
+        beside: TokenStream::new(),
+        inside: quote! {
+            #checks
+            #declarations
+            #[automatically_derived]
+            impl #private::MessageChannel for #marker {
+                // Documentation shows the format, and not how it is checked.
+                #[cfg(doc)]
+                type Format = #shown;
+                #[cfg(not(doc))]
+                type Format = #checked;
+                type Producer = #producer;
+                type Consumer = #consumer;
+                const CONFIG: #private::MessageConfig = #config;
+                const LANES: &'static [#private::LaneShape] = &[#shape];
+            }
+            #private::message_marker!(#marker, #vis, #producer, #consumer);
+            #private::message_producer!(#producer, #vis, #marker);
+            #private::message_consumer!(#consumer, #vis, #marker);
+        },
+    }
+    .items(channel)
+}

@@ -1,0 +1,160 @@
+//! Values of channel options that are constants of the program: checked while compiling.
+
+mod message;
+mod payload;
+
+pub use message::{IsArchived, IsCodec, IsElement, IsEvent, IsSerde, IsTable, IsZeroCopy, LaneOf, aligned};
+pub use payload::{Carried, Gate, Payload, Through, event};
+
+use crate::event::Text;
+
+/// The largest number of slots in a ring.
+pub const MAX_CAPACITY: u64 = 1 << 32;
+/// The smallest and largest ring of a channel of messages, in bytes: room for a few records, and for a length of 32 bits.
+pub const MIN_MESSAGE_CAPACITY: u64 = 256;
+/// See [`MIN_MESSAGE_CAPACITY`].
+pub const MAX_MESSAGE_CAPACITY: u64 = 8 << 30;
+
+/// Whether a ring of messages can have that many bytes.
+pub const fn is_message_capacity(bytes: u64) -> bool {
+    bytes.is_power_of_two() && bytes >= MIN_MESSAGE_CAPACITY && bytes <= MAX_MESSAGE_CAPACITY
+}
+
+/// The largest number of consumers of a channel.
+pub const MAX_CONSUMERS: u64 = 256;
+
+/// `capacity`, if a ring can have that many slots.
+///
+/// # Panics
+/// At compile time, with the way out.
+#[track_caller]
+pub const fn capacity(channel: &str, capacity: u64) -> u64 {
+    let text = Text::new("capacity of channel `").text(channel).text("` ");
+    if capacity == 0 {
+        text.text("must be at least 1").panic();
+    }
+    if capacity > MAX_CAPACITY {
+        text.text("must be at most ").number(MAX_CAPACITY).text(", not ").number(capacity).panic();
+    }
+    power_of_two(text, capacity);
+    capacity
+}
+
+/// `bytes`, if a ring of records can be that long.
+///
+/// # Panics
+/// At compile time, with the way out.
+#[track_caller]
+pub const fn message_capacity(channel: &str, bytes: u64) -> u64 {
+    let text = Text::new("capacity of channel `").text(channel).text("`, in bytes, ");
+    if bytes < MIN_MESSAGE_CAPACITY {
+        text.text("must be at least ").number(MIN_MESSAGE_CAPACITY).text(", not ").number(bytes).panic();
+    }
+    if bytes > MAX_MESSAGE_CAPACITY {
+        text.text("must be at most ").number(MAX_MESSAGE_CAPACITY).text(", not ").number(bytes).panic();
+    }
+    power_of_two(text, bytes);
+    bytes
+}
+
+#[track_caller]
+const fn power_of_two(text: Text, number: u64) {
+    if !number.is_power_of_two() {
+        text.text("must be a power of two; ")
+            .number(number)
+            .text(" is not, the next one is ")
+            .number(number.next_power_of_two())
+            .panic();
+    }
+}
+
+/// `bytes`, if a message can be that long.
+///
+/// # Panics
+/// At compile time, with the way out.
+#[track_caller]
+pub const fn max_message(channel: &str, bytes: u64) -> u64 {
+    if bytes == 0 {
+        Text::new("max_message of channel `").text(channel).text("` must be at least 1, in bytes").panic();
+    }
+    bytes
+}
+
+/// `consumers`, if a channel can have room for that many.
+///
+/// # Panics
+/// At compile time, with the way out.
+#[track_caller]
+pub const fn max_consumers(channel: &str, consumers: u64) -> u32 {
+    if consumers == 0 || consumers > MAX_CONSUMERS {
+        Text::new("max_consumers of channel `")
+            .text(channel)
+            .text("` must be from 1 to ")
+            .number(MAX_CONSUMERS)
+            .text(", not ")
+            .number(consumers)
+            .panic();
+    }
+    consumers as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn powers_of_two_up_to_the_limit_pass() {
+        assert_eq!(capacity("C", 1), 1);
+        assert_eq!(capacity("C", MAX_CAPACITY), MAX_CAPACITY);
+        assert_eq!(max_consumers("C", 256), 256);
+        assert_eq!(message_capacity("C", MIN_MESSAGE_CAPACITY), MIN_MESSAGE_CAPACITY);
+        assert_eq!(message_capacity("C", MAX_MESSAGE_CAPACITY), MAX_MESSAGE_CAPACITY);
+        assert_eq!(max_message("C", 1), 1);
+    }
+
+    #[test]
+    #[should_panic(
+        expected = "capacity of channel `C` must be a power of two; 1000 is not, the next one is 1024"
+    )]
+    fn another_capacity_names_the_next_one() {
+        capacity("C", 1000);
+    }
+
+    #[test]
+    #[should_panic(expected = "must be at most 4294967296, not 4294967297")]
+    fn too_large_a_capacity_names_the_limit() {
+        capacity("C", MAX_CAPACITY + 1);
+    }
+
+    #[test]
+    #[should_panic(expected = "must be from 1 to 256, not 257")]
+    fn too_many_consumers_name_the_range() {
+        max_consumers("C", 257);
+    }
+
+    #[test]
+    #[should_panic(
+        expected = "capacity of channel `C`, in bytes, must be a power of two; 1000 is not, the next one is 1024"
+    )]
+    fn a_capacity_in_bytes_names_the_next_one_too() {
+        message_capacity("C", 1000);
+    }
+
+    #[test]
+    #[should_panic(expected = "in bytes, must be at least 256, not 128")]
+    fn a_ring_of_records_has_a_least_length() {
+        message_capacity("C", 128);
+    }
+
+    #[test]
+    #[should_panic(expected = "in bytes, must be at most 8589934592, not 17179869184")]
+    fn a_ring_of_records_has_a_greatest_length() {
+        message_capacity("C", 16 << 30);
+    }
+
+    #[test]
+    #[should_panic(expected = "max_message of channel `C` must be at least 1, in bytes")]
+    fn messages_without_any_length_are_refused() {
+        max_message("C", 0);
+    }
+}

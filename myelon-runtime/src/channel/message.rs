@@ -1,0 +1,67 @@
+//! Channels of messages as types: what `#[myelon::channel]` leaves of a struct that carries bytes or values of a format,
+//! and of an `enum`.
+
+use core::fmt;
+use core::ops::DerefMut;
+
+use super::Declared;
+use crate::event::{Fingerprint, Kind, LaneShape, Schema};
+use crate::message::{Format, Lane, MessageConsumer, RecordProducer};
+use crate::ring::records::UNIT;
+use crate::ring::{Discipline, Records};
+use crate::wait::WaitStrategy;
+
+/// A channel of messages of any length that `#[myelon::channel]` declared.
+pub trait MessageChannel:
+    Declared<Tx = <Self as MessageChannel>::Producer, Rx = <Self as MessageChannel>::Consumer>
+{
+    /// How its messages are read.
+    type Format: Format;
+    /// The generated producer.
+    type Producer: From<RecordProducer> + fmt::Debug + Send + 'static;
+    /// The generated consumer.
+    type Consumer: From<crate::message::RecordConsumer>
+        + DerefMut<Target = MessageConsumer<Self::Format>>
+        + fmt::Debug
+        + Send
+        + 'static;
+    /// What the attribute said.
+    const CONFIG: MessageConfig;
+    /// Its kinds of messages, in order.
+    const LANES: &'static [LaneShape];
+
+    /// All its kinds of messages as one layout: what two builds compare.
+    #[doc(hidden)]
+    const SCHEMA: &'static Schema = &Schema::new("messages", UNIT, UNIT, Kind::Lanes(Self::LANES));
+    /// The digest of everything that two peers must agree on.
+    const FINGERPRINT: Fingerprint =
+        Self::SCHEMA.channel_fingerprint(<Records as Discipline>::CODE, Self::CONFIG.version);
+}
+
+/// What the attribute of a channel of messages said, with the defaults filled in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MessageConfig {
+    /// The name of the channel's type, for display.
+    pub name: &'static str,
+    /// Bytes of the ring: the default for `create`; consumers take it from the segment.
+    pub capacity: u64,
+    /// Bytes of the longest message.
+    pub max_message: u64,
+    /// How many consumers can be attached at the same time.
+    pub max_consumers: u32,
+    /// Part of the fingerprint: to be raised when the meaning of a message changes and its declaration does not.
+    pub version: u64,
+    /// How both ends wait, unless their builders say otherwise.
+    pub wait: WaitStrategy,
+    /// Whether the time of publishing rides along.
+    pub timestamps: bool,
+    /// Whether peers may know more or fewer kinds of messages, at the end.
+    pub evolves: bool,
+}
+
+impl LaneShape {
+    /// The lane `L`, as it is called in the declaration, with its payload as it was written there.
+    pub const fn of<L: Lane>(name: &'static str, payload: &'static str) -> Self {
+        Self { name, kind: L::KIND, codec: L::CODEC, format: L::FORMAT, payload, layout: L::LAYOUT }
+    }
+}

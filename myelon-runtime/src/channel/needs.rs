@@ -1,0 +1,61 @@
+//! What `#[myelon::channel]` makes of a format whose feature is off: one sentence at its word, and no type, so that
+//! nothing more is said about it. `__private` chooses, since only here it is known which features are on.
+
+/// The type, for a feature that is on.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __myelon_on {
+    ($($ty:tt)*) => { $($ty)* };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __myelon_no_rkyv {
+    ($($ty:tt)*) => {
+        $crate::__private::core::compile_error!(
+            "`zero_copy = rkyv` needs the feature `rkyv` of `myelon`, in Cargo.toml: \
+             myelon = { version = \"..\", features = [\"rkyv\"] }"
+        )
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __myelon_no_flatbuffers {
+    ($($ty:tt)*) => {
+        $crate::__private::core::compile_error!(
+            "`zero_copy = flatbuffers` needs the feature `flatbuffers` of `myelon`, in Cargo.toml: \
+             myelon = { version = \"..\", features = [\"flatbuffers\"] }"
+        )
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __myelon_no_postcard {
+    ($($ty:tt)*) => {
+        $crate::__private::core::compile_error!(
+            "`codec = postcard` needs the feature `postcard` of `myelon`, in Cargo.toml: \
+             myelon = { version = \"..\", features = [\"postcard\"] }"
+        )
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __myelon_no_bincode {
+    ($($ty:tt)*) => {
+        $crate::__private::core::compile_error!(
+            "`codec = bincode` needs the feature `bincode` of `myelon`, in Cargo.toml: \
+             myelon = { version = \"..\", features = [\"bincode\"] }"
+        )
+    };
+}
+
+/// What a channel of flatbuffers implements for its table, in a program without them.
+#[cfg(not(feature = "flatbuffers"))]
+#[doc(hidden)]
+pub trait Family {
+    /// The table.
+    type Table<'a>;
+}

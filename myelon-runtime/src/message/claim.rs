@@ -1,0 +1,81 @@
+//! Room for one message in the ring: write it, then commit it, or drop it and nothing happened.
+
+use core::ops::{Deref, DerefMut};
+
+use super::producer::{Plan, RecordProducer, Slot};
+use crate::producer::PublishError;
+use crate::producer::room::{Grace, Stuck};
+use crate::ring::Sequence;
+
+/// A message that is being written in place. Dereferences to its bytes, which hold anything at first. Dropped without
+/// [`commit`](Self::commit): nothing is published, and the next claim gets the same room.
+#[derive(Debug)]
+#[must_use = "call .commit(len), or nothing is published"]
+pub struct MessageClaim<'a> {
+    producer: &'a mut RecordProducer,
+    slot: Slot,
+    kind: u16,
+}
+
+impl<'a> MessageClaim<'a> {
+    pub(super) fn new<P: Grace>(
+        producer: &'a mut RecordProducer,
+        kind: u16,
+        max: usize,
+        patience: &mut P,
+    ) -> Result<Self, P::Error> {
+        let most = producer.max_record();
+        if max > most {
+            let error = PublishError::TooLarge { len: max as u64, max: most as u64 };
+            return Err(Stuck::Failed(error).into());
+        }
+        let slot = producer.open(max, producer.extended(), patience)?;
+        Ok(Self { producer, slot, kind })
+    }
+
+    /// The sequence that the message will have.
+    #[inline]
+    pub fn sequence(&self) -> Sequence {
+        self.producer.number
+    }
+
+    /// Gives the message a kind, which the library does not look at. Of an `enum` channel: no other than that of its
+    /// lane, or consumers take it for something else and refuse it.
+    #[inline]
+    pub fn set_kind(&mut self, kind: u16) {
+        self.kind = kind;
+    }
+
+    /// Publishes the first `len` bytes and returns the sequence; what is left of the room stays free.
+    ///
+    /// # Errors
+    /// [`PublishError::TooLarge`] if the claim is shorter than that; nothing is published.
+    #[inline]
+    pub fn commit(self, len: usize) -> Result<Sequence, PublishError> {
+        if len > self.slot.len {
+            return Err(PublishError::TooLarge { len: len as u64, max: self.slot.len as u64 });
+        }
+        self.producer.seal(self.slot, 0, len, Plan::whole(self.kind));
+        self.producer.flush();
+        Ok(self.producer.number - 1)
+    }
+}
+
+impl Deref for MessageClaim<'_> {
+    type Target = [u8];
+
+    #[inline]
+    fn deref(&self) -> &[u8] {
+        let at = self.producer.payload_at(self.slot);
+        // SAFETY: `len` bytes in one piece, in units that were reserved and not published since (R2); initialised,
+        // because shared memory is.
+        unsafe { core::slice::from_raw_parts(at.as_ptr(), self.slot.len) }
+    }
+}
+
+impl DerefMut for MessageClaim<'_> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut [u8] {
+        self.producer.payload(self.slot)
+    }
+}

@@ -1,0 +1,364 @@
+//! A consumer's end of a channel of messages: find the next whole message, whatever lies before it.
+//!
+//! [`RecordConsumer`] reads records through a [`Consumer`] of units, which does everything else: waiting, deaths, the end,
+//! giving room back. It passes padding, joins fragments ([`joint`](super::joint)), and tells what is wrong. Everything that
+//! it reads of a header is checked first ([`Record::at`]), and a message that is bad or too long is skipped, not the ones
+//! after it.
+
+use core::fmt;
+use core::ptr::NonNull;
+
+use super::format::Trust;
+use super::joint::{Joint, Progress};
+use super::meta::MessageMeta;
+use crate::consumer::arrival::{Arrival, Grace, Nothing};
+use crate::consumer::{Consumer, RecvError};
+use crate::ring::records::{Flaw, Record, Standing, flag};
+use crate::ring::{Records, Unit};
+use crate::segment::Held;
+use crate::segment::page::ConsumerPage;
+use crate::sync::Ordering;
+use crate::wait::patience::Limit;
+
+/// One of those who see every message of a channel, whatever they are.
+///
+/// How it ends, and what a fork does to it, is as for [`Consumer`].
+pub struct RecordConsumer {
+    pub(super) core: Consumer<Unit, Records>,
+    /// The next message that begins.
+    number: u64,
+    /// A message whose beginning this consumer did not see: what is left of it is passed.
+    torso: Option<u64>,
+    /// Whether the torso is to be told: it was received in part before this consumer resumed.
+    tell_torso: bool,
+    joint: Joint,
+    pub(super) trust: Trust,
+    /// Whether a message is lent whose room was not given back.
+    lent: bool,
+    /// A message that was waited for and not received yet.
+    ready: Option<Raw>,
+    page: Held<ConsumerPage>,
+}
+
+/// The bytes of a message that is there: in the ring, or joined. They stay until the next call.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Raw {
+    pub(super) at: NonNull<u8>,
+    pub(super) len: usize,
+    pub(super) meta: MessageMeta,
+}
+
+// SAFETY: it points into the segment or into the consumer's buffer, which are no thread's own; what it points to is
+// only read.
+unsafe impl Send for Raw {}
+// SAFETY: as for `Send`.
+unsafe impl Sync for Raw {}
+
+/// A whole message in the ring, some units ahead of the reader.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ahead {
+    pub(super) raw: Raw,
+    /// Units to pass to be behind it.
+    pub(super) units: u64,
+}
+
+/// What one record was.
+enum Step {
+    /// A message, whole.
+    Whole(Raw),
+    /// Nothing to hand out.
+    Passed,
+}
+
+impl RecordConsumer {
+    /// Over a consumer of units that joined where `standing` says.
+    pub(crate) fn new(
+        core: Consumer<Unit, Records>,
+        standing: Standing,
+        resumed: bool,
+        max_message: u64,
+        trust: Trust,
+    ) -> Self {
+        let page = core.segment.consumer_page(core.reader.entry());
+        for word in [page.message(), page.first_message()] {
+            word.store(standing.number, Ordering::Relaxed);
+        }
+        Self {
+            joint: Joint::new(core.reader.ring().capacity(), max_message),
+            core,
+            number: standing.number,
+            torso: standing.torso,
+            tell_torso: resumed,
+            trust,
+            lent: false,
+            ready: None,
+            page,
+        }
+    }
+
+    /// The number of the message that is received next.
+    pub(super) fn next_number(&self) -> u64 {
+        let ready = self.ready.map(|raw| raw.meta.sequence);
+        ready.or(self.joint.number()).unwrap_or(self.number)
+    }
+
+    /// Waits for the next whole message and passes it; `None` at the end of the stream.
+    #[inline(always)]
+    pub(super) fn next_raw<P: Grace>(&mut self, patience: &mut P) -> Result<Option<Raw>, P::Error> {
+        if let Some(raw) = self.ready.take() {
+            return Ok(Some(raw));
+        }
+        if self.lent {
+            // Of a lease or batch that was forgotten.
+            self.release();
+        }
+        if self.core.ready() && !self.joint.is_begun() {
+            if let Some(Ahead { raw, units }) = self.peek(0, self.number) {
+                self.pass(units);
+                return Ok(Some(raw));
+            }
+        }
+        self.next_slow(patience.limit()).map_err(P::Error::from)
+    }
+
+    /// Passes a whole message that [`peek`](Self::peek) showed.
+    #[inline(always)]
+    pub(super) fn pass(&mut self, units: u64) {
+        self.core.reader.pass(units);
+        self.number += 1;
+        self.lent = true;
+        self.torso = None;
+    }
+
+    /// The whole message that is known to be in the ring, `ahead` units after the reader, behind padding at most, if it is
+    /// the one with this number. Everything else is for [`step`](Self::step).
+    #[inline(always)]
+    pub(super) fn peek(&self, ahead: u64, number: u64) -> Option<Ahead> {
+        let reader = &self.core.reader;
+        let ring = reader.ring();
+        let mut ahead = ahead;
+        loop {
+            let known = reader.known().checked_sub(ahead).filter(|known| *known != 0)?;
+            let record = Record::at(ring, reader.next() + ahead, known).ok()?;
+            let header = record.header;
+            if header.is(flag::PAD) {
+                ahead += record.units;
+                continue;
+            }
+            if header.is(flag::MORE | flag::CONTINUED) || header.number != number {
+                return None;
+            }
+            let at = self.payload(&record, ahead);
+            let raw = Raw { at, len: header.len as usize, meta: meta(&record) };
+            return Some(Ahead { raw, units: ahead + record.units });
+        }
+    }
+
+    #[inline(always)]
+    fn payload(&self, record: &Record, ahead: u64) -> NonNull<u8> {
+        let reader = &self.core.reader;
+        let start = reader.ring().bytes(reader.next() + ahead);
+        // SAFETY: a record lies in one piece in the ring, and its payload in the record: `Record::at` checked both.
+        unsafe { start.add(record.payload) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn next_slow(&mut self, limit: Limit) -> Result<Option<Raw>, Nothing> {
+        loop {
+            if !self.core.ready() {
+                match self.core.arrive(limit) {
+                    Ok(Arrival::Events) => {}
+                    Ok(Arrival::End) => return self.end(),
+                    Err(nothing) => return Err(self.in_messages(nothing)),
+                }
+            }
+            let record = self.core.reader.record().map_err(|Flaw(what)| self.corrupt(what))?;
+            match self.step(&record) {
+                Ok(Step::Whole(raw)) => return Ok(Some(raw)),
+                Ok(Step::Passed) => {}
+                Err(error) => return Err(Nothing::Failed(error)),
+            }
+        }
+    }
+
+    /// The end of the stream; first, what is left of a message that nobody completes.
+    fn end(&mut self) -> Result<Option<Raw>, Nothing> {
+        match self.joint.abandon() {
+            Some(sequence) => Err(Nothing::Failed(RecvError::Incomplete { sequence })),
+            None => Ok(None),
+        }
+    }
+
+    /// Errors of the ring of units speak of units.
+    fn in_messages(&self, nothing: Nothing) -> Nothing {
+        let sequence = self.next_number();
+        match nothing {
+            Nothing::Failed(RecvError::ProducerDied { pid, .. }) => {
+                Nothing::Failed(RecvError::ProducerDied { sequence, pid })
+            }
+            Nothing::Failed(RecvError::Corrupt { found, .. }) => {
+                Nothing::Failed(RecvError::Corrupt { sequence, found })
+            }
+            other => other,
+        }
+    }
+
+    fn corrupt(&self, what: &'static str) -> Nothing {
+        Nothing::Failed(RecvError::CorruptRecord { sequence: self.next_number(), what })
+    }
+
+    /// Takes in one record: at the reader's position, known to be there, its numbers checked.
+    fn step(&mut self, record: &Record) -> Result<Step, RecvError> {
+        let header = record.header;
+        if header.is(flag::PAD) {
+            self.skip(record);
+            return Ok(Step::Passed);
+        }
+        if !header.is(flag::CONTINUED) {
+            return self.begin(record);
+        }
+        if self.joint.is_begun() {
+            return self.join(record);
+        }
+        if self.torso != Some(header.number) {
+            let what = "a fragment belongs to no message";
+            return Err(RecvError::CorruptRecord { sequence: self.next_number(), what });
+        }
+        self.skip(record);
+        if core::mem::take(&mut self.tell_torso) {
+            return Err(RecvError::Incomplete { sequence: header.number });
+        }
+        Ok(Step::Passed)
+    }
+
+    /// A record that begins a message.
+    fn begin(&mut self, record: &Record) -> Result<Step, RecvError> {
+        let header = record.header;
+        if let Some(sequence) = self.joint.abandon() {
+            // What there was of it is given back; this record is for the next call.
+            self.release();
+            return Err(RecvError::Incomplete { sequence });
+        }
+        if let Some(sequence) = self.torso.take() {
+            if core::mem::take(&mut self.tell_torso) {
+                return Err(RecvError::Incomplete { sequence });
+            }
+        }
+        if header.number != self.number {
+            let what = "a message has not the number that comes next";
+            return Err(RecvError::CorruptRecord { sequence: self.number, what });
+        }
+        self.tell_torso = false;
+        if !header.is(flag::MORE) {
+            let raw = Raw { at: self.payload(record, 0), len: header.len as usize, meta: meta(record) };
+            self.pass(record.units);
+            return Ok(Step::Whole(raw));
+        }
+        match self.joint.begin(record) {
+            Ok(()) => {
+                self.number += 1;
+                self.join(record)
+            }
+            Err(error) => {
+                if !matches!(error, RecvError::CorruptRecord { .. }) {
+                    // Too long for this consumer: its fragments are passed as those of a torso are.
+                    self.number += 1;
+                    self.torso = Some(header.number);
+                    self.skip(record);
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// A fragment of the message that is being joined.
+    fn join(&mut self, record: &Record) -> Result<Step, RecvError> {
+        let at = self.payload(record, 0);
+        // SAFETY: the payload lies in one piece in the ring (`Record::at`), is published (R4), and stays as it is until
+        // this consumer's cursor passes it (R2, R5), which it does below.
+        let bytes = unsafe { core::slice::from_raw_parts(at.as_ptr(), record.header.len as usize) };
+        let progress = self.joint.add(record, bytes)?;
+        self.core.reader.pass(record.units);
+        match progress {
+            Progress::Whole(raw) => {
+                self.lent = true;
+                Ok(Step::Whole(raw))
+            }
+            // The producer may need the room for the rest of this very message.
+            Progress::GiveBack => {
+                self.settle();
+                Ok(Step::Passed)
+            }
+            Progress::Keep => Ok(Step::Passed),
+        }
+    }
+
+    /// Passes a record that nobody will look at. Unless it lies among fragments that are kept, its room is given back at
+    /// once: this consumer may now sleep.
+    fn skip(&mut self, record: &Record) {
+        self.core.reader.pass(record.units);
+        if !self.joint.keeps() {
+            self.settle();
+        }
+    }
+
+    /// Gives back everything that was passed.
+    #[inline(always)]
+    pub(super) fn release(&mut self) {
+        self.lent = false;
+        self.settle();
+    }
+
+    #[inline(always)]
+    fn settle(&mut self) {
+        self.page.message().store(self.next_number(), Ordering::Relaxed);
+        self.core.settle();
+    }
+
+    /// Before it leaves: a message that was lent counts as received.
+    pub(super) fn give_back(&mut self) {
+        if self.lent && self.ready.is_none() {
+            self.release();
+        }
+    }
+
+    /// The number of the first message that is not given back.
+    pub(super) fn released_number(&self) -> u64 {
+        self.page.message().load(Ordering::Relaxed)
+    }
+
+    /// Waits until there is a whole message to receive, or something to tell; false at the end of the stream.
+    pub(super) fn await_message<P: Grace>(&mut self, patience: &mut P) -> Result<bool, P::Error> {
+        if self.ready.is_none() {
+            self.ready = self.next_raw(patience)?;
+        }
+        Ok(self.ready.is_some())
+    }
+
+    /// Everything that was passed up to here is not lent any more; the end of a drain gives it back.
+    #[inline(always)]
+    pub(super) fn passed(&self) -> u64 {
+        self.core.reader.next() - self.core.reader.settled()
+    }
+}
+
+#[inline(always)]
+fn meta(record: &Record) -> MessageMeta {
+    MessageMeta {
+        sequence: record.header.number,
+        kind: record.header.kind,
+        reassembled: false,
+        end_of_batch: false,
+        time: record.extension.map_or(0, |extension| extension.time),
+    }
+}
+
+impl fmt::Debug for RecordConsumer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RecordConsumer")
+            .field("sequence", &self.next_number())
+            .field("capacity", &self.capacity())
+            .finish_non_exhaustive()
+    }
+}

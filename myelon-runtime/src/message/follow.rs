@@ -1,0 +1,137 @@
+//! What a producer of messages can learn of its consumers, waiting for them, and its end.
+
+use core::time::Duration;
+
+use super::producer::RecordProducer;
+use crate::producer::room::Stuck;
+use crate::producer::{Blocker, Full, PublishTimeoutError, WaitConsumersError};
+use crate::ring::records::UNIT;
+use crate::ring::{MAX_SEQUENCE, Sequence};
+use crate::wait::patience::Limit;
+
+impl RecordProducer {
+    /// The sequence that the next message gets; also how many messages this channel has carried.
+    #[inline]
+    pub fn sequence(&self) -> Sequence {
+        self.number
+    }
+
+    /// Bytes of the ring. A message takes a header of 16 bytes and its own, rounded up to 16.
+    #[inline]
+    pub fn capacity(&self) -> u64 {
+        self.core.capacity() * UNIT as u64
+    }
+
+    /// The longest message that goes into one record: it is written and read in the ring. Longer ones are cut into
+    /// fragments, and joined again by each consumer.
+    #[inline]
+    pub fn max_record(&self) -> usize {
+        self.largest().min(self.max_message as usize)
+    }
+
+    /// The longest message.
+    #[inline]
+    pub fn max_message(&self) -> u64 {
+        self.max_message
+    }
+
+    /// The consumer that is furthest behind, while it leaves no room at all. Asks the kernel whether it lives: a
+    /// microsecond, not for the hot path.
+    pub fn blocker(&mut self) -> Option<Blocker> {
+        let blocker = self.core.blocker()?;
+        Some(self.in_messages(blocker))
+    }
+
+    fn in_messages(&self, blocker: Blocker) -> Blocker {
+        Blocker { lag: self.lag_of(blocker.entry), ..blocker }
+    }
+
+    pub(super) fn full(&mut self) -> Full {
+        let full = self.core.room_for(1).full();
+        Full { lag: self.lag_of(full.gating), ..full }
+    }
+
+    /// How many messages a consumer has not released yet, as it said last.
+    fn lag_of(&self, entry: u32) -> u64 {
+        let at = self.core.segment.message_at(entry);
+        at.map_or(0, |at| self.number.saturating_sub(at))
+    }
+
+    /// How many messages the slowest consumer has not released yet; 0 without consumers.
+    pub fn lag(&mut self) -> u64 {
+        let gate = self.core.room_for(1).scan();
+        gate.entry.map_or(0, |entry| self.lag_of(entry))
+    }
+
+    /// Bytes of the ring that are in use: what the slowest consumer has not released yet, with headers and padding.
+    pub fn lag_bytes(&mut self) -> u64 {
+        self.core.lag() * UNIT as u64
+    }
+
+    /// Bytes of the ring that are free at the moment, headers and padding included.
+    pub fn free_bytes(&mut self) -> u64 {
+        self.core.free_slots() * UNIT as u64
+    }
+
+    /// How many consumers are attached and alive. Asks the kernel for each: not for the hot path.
+    pub fn consumers(&self) -> usize {
+        self.core.consumers()
+    }
+
+    /// Waits until at least `wanted` consumers are attached and alive, so that the first message finds its readers.
+    ///
+    /// # Errors
+    /// [`WaitConsumersError::TimedOut`] says how many there were.
+    pub fn wait_for_consumers(&mut self, wanted: usize, timeout: Duration) -> Result<(), WaitConsumersError> {
+        self.core.wait_for_consumers(wanted, timeout)
+    }
+
+    /// Whether every consumer has released the message `sequence`.
+    pub fn is_consumed(&mut self, sequence: Sequence) -> bool {
+        let end = self.end_of(sequence);
+        end == 0 || self.core.is_consumed(end - 1)
+    }
+
+    /// Waits until every consumer has released the message `sequence`. Without consumers there is nobody to wait for. A
+    /// consumer that dies meanwhile is let go as the channel's policy says.
+    ///
+    /// # Errors
+    /// [`PublishTimeoutError::TimedOut`] if that takes longer than `timeout`.
+    pub fn wait_consumed(
+        &mut self,
+        sequence: Sequence,
+        timeout: Duration,
+    ) -> Result<(), PublishTimeoutError> {
+        match self.end_of(sequence) {
+            0 => Ok(()),
+            end => self.core.wait_consumed(end - 1, timeout).map_err(|error| match error {
+                PublishTimeoutError::TimedOut(blocker) => {
+                    PublishTimeoutError::TimedOut(blocker.map(|blocker| Box::new(self.in_messages(*blocker))))
+                }
+                other => other,
+            }),
+        }
+    }
+
+    /// The position behind the message `sequence`, as far as anybody is still to release it; 0 if nobody is.
+    fn end_of(&mut self, sequence: Sequence) -> u64 {
+        if sequence >= self.number {
+            return MAX_SEQUENCE;
+        }
+        let gate = self.core.room_for(1).scan();
+        let ring = self.core.publisher.ring();
+        // What is not released is still there.
+        ring.end_of(sequence, gate.cursor, self.core.publisher.next())
+    }
+
+    /// The registry's view of what holds the producer back, in messages.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn reserve_slow(&mut self, units: u64, limit: Limit) -> Result<(), Stuck> {
+        self.core.reserve_slow(units, limit).map_err(|stuck| match stuck {
+            Stuck::Full(full) => Stuck::Full(Full { lag: self.lag_of(full.gating), ..full }),
+            Stuck::TimedOut(Some(blocker)) => Stuck::TimedOut(Some(Box::new(self.in_messages(*blocker)))),
+            other => other,
+        })
+    }
+}

@@ -1,0 +1,41 @@
+//! What is known of a message beside its payload.
+
+use core::time::Duration;
+use std::time::SystemTime;
+
+use crate::os::process;
+use crate::ring::Sequence;
+
+/// What a receive tells beside a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MessageMeta {
+    /// The number of the message in its channel, from 0.
+    pub sequence: Sequence,
+    /// Its kind: the variant of an `enum` channel, or what the producer of a framed one said.
+    pub kind: u16,
+    /// Whether it came in fragments and was joined in memory of this process. It is then not in the ring any more.
+    pub reassembled: bool,
+    /// Of a drain: whether this is the last message that this call hands out. A good moment to flush.
+    pub end_of_batch: bool,
+    /// When it was published, on the monotonic clock in nanoseconds; 0 unknown.
+    pub(crate) time: u64,
+}
+
+impl MessageMeta {
+    /// How long ago the message was published: its one-way latency, if asked right after it was received. `None` unless
+    /// the channel has `timestamps = true`.
+    ///
+    /// It is measured with the clock that only goes forward (`CLOCK_MONOTONIC`), which all processes of a machine share
+    /// unless they are in different time namespaces.
+    pub fn latency(&self) -> Option<Duration> {
+        (self.time != 0).then(|| Duration::from_nanos(process::now_ns().saturating_sub(self.time)))
+    }
+
+    /// When the message was published. `None` unless the channel has `timestamps = true`.
+    ///
+    /// Told in wall clock time as it is now: a clock that was set since does not move messages against each other.
+    pub fn published_at(&self) -> Option<SystemTime> {
+        SystemTime::now().checked_sub(self.latency()?)
+    }
+}

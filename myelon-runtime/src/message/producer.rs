@@ -1,0 +1,289 @@
+//! The producer's end of a channel of messages: find room in one piece, write, publish.
+//!
+//! [`RecordProducer`] is what every producer of messages dereferences to, whatever it carries. It writes records into
+//! the ring of a [`Producer`] of units, which does everything else: room, waiting, dead consumers, the end. Messages are
+//! written one after the other into a *run*, which becomes visible as a whole (M1).
+//!
+//! The forms of publishing are in [`publish`](super::publish), values of unknown length in [`value`](super::value), how a
+//! long message is cut into fragments in [`fragment`](super::fragment).
+
+use core::fmt;
+use core::ptr::NonNull;
+
+use super::buffer::Buffer;
+#[cfg(feature = "flatbuffers")]
+use crate::codec::Scratch;
+use crate::os::process;
+use crate::producer::room::{Grace, Stuck};
+use crate::producer::{Producer, PublishError};
+use crate::ring::publisher::Publisher;
+use crate::ring::records::{Extension, Header, Marks, Standing, UNIT, flag, largest_payload};
+use crate::ring::{Records, Unit};
+
+/// The one that publishes messages, whatever they are: what a producer of one kind, and that of an `enum` channel,
+/// have in common.
+///
+/// Every attached consumer sees every message, in order; the slowest one holds the producer back once the ring has no
+/// room. How it ends, and what a fork does to it, is as for [`Producer`].
+pub struct RecordProducer {
+    pub(super) core: Producer<Unit, Records>,
+    marks: Marks,
+    /// The next message.
+    pub(super) number: u64,
+    /// Units that are written, from the next position on, and not published yet: whole records. None between calls.
+    pub(super) pending: u64,
+    /// The first message that is pending.
+    unpublished: u64,
+    /// Whether the next record goes into the middle of a message.
+    inside: bool,
+    timestamps: bool,
+    pub(super) max_message: u64,
+    /// Bytes that values of unknown length took lately.
+    pub(super) expected: usize,
+    pub(super) scratch: Buffer,
+    /// What building tables needs; made for the first one.
+    #[cfg(feature = "flatbuffers")]
+    pub(super) tables: Option<Scratch>,
+}
+
+/// How a record is to be written.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Plan {
+    pub(super) kind: u16,
+    pub(super) flags: u16,
+    /// Of the whole message, if this is the first of several fragments; else 0.
+    pub(super) total: u64,
+}
+
+impl Plan {
+    /// A message in one record.
+    pub(super) const fn whole(kind: u16) -> Self {
+        Self { kind, flags: 0, total: 0 }
+    }
+}
+
+/// Room for a record: `offset` units after the next position, in one piece, for a payload of up to `len` bytes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Slot {
+    pub(super) offset: u64,
+    pub(super) len: usize,
+    extended: bool,
+}
+
+impl RecordProducer {
+    /// Over a producer of units that took the ring over, which stands as `standing` says.
+    pub(crate) fn new(
+        core: Producer<Unit, Records>,
+        standing: Standing,
+        max_message: u64,
+        timestamps: bool,
+    ) -> Self {
+        core.counters.messages.set(standing.number);
+        Self {
+            marks: Marks::of(&core.publisher),
+            core,
+            number: standing.number,
+            pending: 0,
+            unpublished: standing.number,
+            inside: false,
+            timestamps,
+            max_message,
+            expected: 256,
+            scratch: Buffer::new(),
+            #[cfg(feature = "flatbuffers")]
+            tables: None,
+        }
+    }
+
+    #[inline(always)]
+    fn publisher(&self) -> &Publisher<Unit, Records> {
+        &self.core.publisher
+    }
+
+    /// Whether each message has an extension.
+    #[inline(always)]
+    pub(super) fn extended(&self) -> bool {
+        self.timestamps
+    }
+
+    /// Bytes of the longest payload that goes into one record.
+    #[inline(always)]
+    pub(super) fn largest(&self) -> usize {
+        largest_payload(self.publisher().ring().capacity()) as usize
+    }
+
+    /// Finds room for a record whose payload has at most `len` bytes, `len <= largest()`: in one piece, behind what is
+    /// pending. What is pending is published where the two do not fit one run.
+    #[inline(always)]
+    pub(super) fn open<P: Grace>(
+        &mut self,
+        len: usize,
+        extended: bool,
+        patience: &mut P,
+    ) -> Result<Slot, P::Error> {
+        debug_assert!(len <= self.largest(), "M1: no record is larger");
+        let units = 1 + u64::from(extended) + (len as u64).div_ceil(UNIT as u64);
+        loop {
+            let offset = self.pending;
+            let left = self.publisher().ring().until_wrap(self.publisher().next() + offset);
+            if units > left {
+                self.pad(left, patience)?;
+                continue;
+            }
+            if offset != 0 && offset + units > self.publisher().room() {
+                self.flush();
+                continue;
+            }
+            self.reserve(offset + units, patience)?;
+            return Ok(Slot { offset, len, extended });
+        }
+    }
+
+    #[inline(always)]
+    fn reserve<P: Grace>(&mut self, units: u64, patience: &mut P) -> Result<(), P::Error> {
+        if self.core.has_room(units) {
+            return Ok(());
+        }
+        self.reserve_slow(units, patience.limit()).map_err(P::Error::from)
+    }
+
+    /// Fills the rest of the ring, in a run of its own.
+    #[cold]
+    fn pad<P: Grace>(&mut self, units: u64, patience: &mut P) -> Result<(), P::Error> {
+        self.flush();
+        self.reserve(units, patience)?;
+        let header = Header::padding(self.number, units, self.inside);
+        // SAFETY: (1) at least one unit was reserved.
+        unsafe { self.publisher().put_header(0, header) };
+        self.pending = units;
+        self.flush();
+        Ok(())
+    }
+
+    /// The payload of a record that is being written.
+    #[inline(always)]
+    pub(super) fn payload(&mut self, slot: Slot) -> &mut [u8] {
+        let at = self.payload_at(slot);
+        // SAFETY: `len` bytes in one piece, in units that were reserved and not published since (R2): this producer's
+        // until then, and whatever they hold is initialised, because shared memory is. The borrow of `self` keeps it
+        // from publishing.
+        unsafe { core::slice::from_raw_parts_mut(at.as_ptr(), slot.len) }
+    }
+
+    #[inline(always)]
+    pub(super) fn payload_at(&self, slot: Slot) -> NonNull<u8> {
+        let position = self.publisher().next() + slot.offset + 1 + u64::from(slot.extended);
+        // A record without payload may end where the ring does; what is made of this address is then empty.
+        self.publisher().ring().bytes(position)
+    }
+
+    /// Completes the record whose payload was written: the `len` bytes after the first `front`, which become padding. It
+    /// goes out with the run.
+    #[inline(always)]
+    pub(super) fn seal(&mut self, slot: Slot, front: usize, len: usize, plan: Plan) {
+        debug_assert!(front + len <= slot.len, "a payload lies inside its slot");
+        let skipped = (front / UNIT) as u64;
+        let mut offset = slot.offset;
+        if skipped != 0 {
+            let padding = Header::padding(self.number, skipped, self.inside);
+            // SAFETY: (1) inside of what was reserved for the slot.
+            unsafe { self.publisher().put_header(offset, padding) };
+            offset += skipped;
+        }
+        let mut flags = plan.flags;
+        if slot.extended {
+            flags |= flag::EXTENDED;
+            let time = if self.timestamps { process::now_ns() } else { 0 };
+            let total = if plan.total == 0 { len as u64 } else { plan.total };
+            // SAFETY: (1) as above: the second unit of the record.
+            unsafe { self.publisher().put_unit(offset + 1, Extension { time, total }.encode()) };
+        }
+        let lead = (front % UNIT) as u8;
+        let header = Header { number: self.number, len: len as u32, kind: plan.kind, flags, lead };
+        // SAFETY: (1) as above: its first unit.
+        unsafe { self.publisher().put_header(offset, header) };
+        self.pending = offset + header.units();
+        self.inside = plan.flags & flag::MORE != 0;
+        self.number += u64::from(!self.inside);
+    }
+
+    /// Publishes what is pending.
+    #[inline(always)]
+    pub(super) fn flush(&mut self) {
+        let units = core::mem::take(&mut self.pending);
+        if units == 0 {
+            return;
+        }
+        self.marks.mark(&self.core.publisher);
+        self.unpublished = self.number;
+        self.core.counters.messages.set(self.number);
+        // SAFETY: (1) `pending` counts units that were reserved and are written: whole records (M1), of units, which are
+        // valid whatever they hold.
+        unsafe { self.core.commit(units) };
+    }
+
+    /// Ends the message whose fragments were being written, if some are out: its number is used up (M4).
+    #[cold]
+    pub(super) fn give_up(&mut self) {
+        if core::mem::take(&mut self.inside) {
+            self.number += 1;
+            self.unpublished = self.number;
+        }
+    }
+
+    /// Forgets what is pending.
+    pub(super) fn discard(&mut self) {
+        self.pending = 0;
+        self.number = self.unpublished;
+    }
+
+    pub(super) fn check_length(&self, len: u64) -> Result<(), Stuck> {
+        if len > self.max_message {
+            return Err(Stuck::Failed(PublishError::TooLarge { len, max: self.max_message }));
+        }
+        Ok(())
+    }
+
+    /// Writes one message that `fill` fills, `len` bytes long, behind what is pending.
+    #[inline(always)]
+    pub(super) fn put_with<P: Grace>(
+        &mut self,
+        kind: u16,
+        len: usize,
+        fill: impl FnOnce(&mut [u8]),
+        patience: &mut P,
+    ) -> Result<(), P::Error> {
+        self.check_length(len as u64)?;
+        if len > self.largest() {
+            return self.put_spilled(kind, len, fill, patience);
+        }
+        let slot = self.open(len, self.extended(), patience)?;
+        fill(self.payload(slot));
+        self.seal(slot, 0, len, Plan::whole(kind));
+        Ok(())
+    }
+
+    /// Writes one message of which the bytes are there.
+    #[inline(always)]
+    pub(super) fn put_bytes<P: Grace>(
+        &mut self,
+        kind: u16,
+        bytes: &[u8],
+        patience: &mut P,
+    ) -> Result<(), P::Error> {
+        if bytes.len() > self.largest() {
+            self.check_length(bytes.len() as u64)?;
+            return self.put_fragments(kind, bytes, patience);
+        }
+        self.put_with(kind, bytes.len(), |to| to.copy_from_slice(bytes), patience)
+    }
+}
+
+impl fmt::Debug for RecordProducer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RecordProducer")
+            .field("sequence", &self.number)
+            .field("capacity", &self.capacity())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,217 @@
+//! Every form of receiving messages: lease, drain, batch, wait, into a value; each blocking, `try_`, `_timeout`, `_deadline`,
+//! with the names and meaning that they have for events.
+
+use core::fmt;
+use core::marker::PhantomData;
+use core::ops::{ControlFlow, Deref, DerefMut};
+
+use super::batch::MessageBatch;
+use super::consumer::{Ahead, Raw, RecordConsumer};
+use super::format::{DecodeInto, Format};
+use super::lease::{Guard, MessageLease, bytes, undecodable};
+use super::meta::MessageMeta;
+use crate::consumer::arrival::{Grace, Nothing};
+use crate::consumer::{RecvError, RecvTimeoutError, TryRecvError};
+use crate::wait::patience::forms;
+
+/// A consumer of messages of the format `F`.
+///
+/// Messages are lent where they lie in the ring, validated or decoded, and released when the lease, batch or drain ends;
+/// until then the producer cannot write over them. A message that came in fragments is lent in memory of this process.
+/// A lease that is forgotten is released by the next call that receives.
+///
+/// A message that cannot be read is an error of its own, [`RecvError::Undecodable`], and the next receive goes on after it.
+///
+/// Dereferences to the [`RecordConsumer`], which all consumers of messages have in common.
+pub struct MessageConsumer<F> {
+    shared: RecordConsumer,
+    format: PhantomData<fn() -> F>,
+}
+
+impl<F: Format> From<RecordConsumer> for MessageConsumer<F> {
+    fn from(shared: RecordConsumer) -> Self {
+        Self { shared, format: PhantomData }
+    }
+}
+
+// Not derived: that would ask for the format to be `Debug`.
+impl<F> fmt::Debug for MessageConsumer<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.shared.fmt(f)
+    }
+}
+
+impl<F> Deref for MessageConsumer<F> {
+    type Target = RecordConsumer;
+
+    #[inline(always)]
+    fn deref(&self) -> &RecordConsumer {
+        &self.shared
+    }
+}
+
+impl<F> DerefMut for MessageConsumer<F> {
+    #[inline(always)]
+    fn deref_mut(&mut self) -> &mut RecordConsumer {
+        &mut self.shared
+    }
+}
+
+/// How much a drain releases at a time, in units: often enough that the producer is not kept waiting, seldom enough that
+/// its line is not stored to for each message.
+const RELEASE_EVERY: u64 = 256;
+
+/// What a drain holds of one message.
+type Drained<'a, F> = (<F as Format>::Held<'a>, MessageMeta);
+
+impl<F: Format> MessageConsumer<F> {
+    /// For those who end it.
+    #[doc(hidden)]
+    pub fn into_shared(self) -> RecordConsumer {
+        self.shared
+    }
+
+    #[inline(always)]
+    fn lease<P: Grace>(&mut self, mut patience: P) -> Result<Option<MessageLease<'_, F>>, P::Error> {
+        let Some(raw) = self.shared.next_raw(&mut patience)? else { return Ok(None) };
+        match MessageLease::new(&mut self.shared, &raw) {
+            Ok(lease) => Ok(Some(lease)),
+            Err(error) => Err(Nothing::Failed(error).into()),
+        }
+    }
+
+    #[inline(always)]
+    fn seen<P: Grace>(&mut self, mut patience: P) -> Result<bool, P::Error> {
+        self.shared.await_message(&mut patience)
+    }
+
+    #[inline(always)]
+    fn batched<P: Grace>(&mut self, mut patience: P) -> Result<Option<MessageBatch<'_, F>>, P::Error> {
+        let Some(first) = self.shared.next_raw(&mut patience)? else { return Ok(None) };
+        match MessageBatch::new(&mut self.shared, &first) {
+            Ok(batch) => Ok(Some(batch)),
+            Err(error) => Err(Nothing::Failed(error).into()),
+        }
+    }
+
+    #[inline(always)]
+    fn all<P: Grace>(
+        &mut self,
+        mut each: impl FnMut(F::Ref<'_>, MessageMeta),
+        patience: P,
+    ) -> Result<u64, P::Error> {
+        self.all_while(
+            |message, meta| {
+                each(message, meta);
+                ControlFlow::Continue(())
+            },
+            patience,
+        )
+    }
+
+    #[inline(always)]
+    fn all_while<P: Grace>(
+        &mut self,
+        mut each: impl FnMut(F::Ref<'_>, MessageMeta) -> ControlFlow<()>,
+        mut patience: P,
+    ) -> Result<u64, P::Error> {
+        let Some(raw) = self.shared.next_raw(&mut patience)? else { return Ok(0) };
+        // Released on the way out as well, so that a message whose handler panicked is not seen again.
+        let run = Guard(&mut self.shared);
+        let mut current: Drained<'_, F> = match hold::<F>(run.0, &raw) {
+            Ok(held) => (held, raw.meta),
+            Err(source) => {
+                run.0.core.counters.invalid.add(1);
+                return Err(Nothing::Failed(undecodable(&raw.meta, source)).into());
+            }
+        };
+        let mut count = 0;
+        loop {
+            let (held, mut meta) = current;
+            // The next one first, so that this one knows whether it is the last. One that cannot be read ends the run; the
+            // next call tells.
+            let next = run.0.peek(0, meta.sequence + 1).and_then(|Ahead { raw, units }| {
+                let held = hold::<F>(run.0, &raw).ok()?;
+                Some(((held, raw.meta), units))
+            });
+            meta.end_of_batch = next.is_none();
+            count += 1;
+            let flow = each(F::show(&held), meta);
+            drop(held);
+            let Some((following, units)) = next.filter(|_| flow.is_continue()) else { return Ok(count) };
+            if run.0.passed() >= RELEASE_EVERY {
+                run.0.release();
+            }
+            run.0.pass(units);
+            current = following;
+        }
+    }
+}
+
+/// What the format makes of a message that is there and not given back yet.
+#[inline(always)]
+fn hold<'a, F: Format>(
+    consumer: &RecordConsumer,
+    raw: &Raw,
+) -> Result<F::Held<'a>, crate::codec::DecodeError> {
+    // SAFETY: (1) whole, and a drain gives back nothing that it holds.
+    F::hold(raw.meta.kind, unsafe { bytes(raw) }, consumer.trust)
+}
+
+impl<F: DecodeInto> MessageConsumer<F> {
+    #[inline(always)]
+    fn value<P: Grace>(
+        &mut self,
+        value: &mut F::Item,
+        mut patience: P,
+    ) -> Result<Option<MessageMeta>, P::Error> {
+        let Some(raw) = self.shared.next_raw(&mut patience)? else { return Ok(None) };
+        let guard = Guard(&mut self.shared);
+        // SAFETY: (1) it was received last, and the guard keeps it until after the call.
+        match F::decode_into(unsafe { bytes(&raw) }, value) {
+            Ok(()) => Ok(Some(raw.meta)),
+            Err(source) => {
+                guard.0.core.counters.invalid.add(1);
+                Err(Nothing::Failed(undecodable(&raw.meta, source)).into())
+            }
+        }
+    }
+}
+
+forms! {
+    impl[F: Format] MessageConsumer<F>;
+    blocking(RecvError, "[`RecvError`]: the producer died, a message cannot be read, or the wait was stopped.");
+    now(TryRecvError, "[`TryRecvError::Empty`] if there is no whole message at the moment.");
+    timed(RecvTimeoutError, "[`RecvTimeoutError::TimedOut`] if no whole message came in time.");
+
+    /// Lends the next message. `None` once the channel is closed and drained.
+    lease: recv, try_recv, recv_timeout, recv_deadline() -> Option<MessageLease<'_, F>>;
+
+    /// Waits until a message is there: then [`try_recv`](Self::try_recv) lends it. False once the channel is closed and
+    /// drained. For code that returns leases from a loop.
+    seen: wait, try_wait, wait_timeout, wait_deadline() -> bool;
+
+    /// Lends all messages that are there, at least one. `None` once the channel is closed and drained. A message that
+    /// came in fragments is in a batch of its own.
+    batched: batch, try_batch, batch_timeout, batch_deadline() -> Option<MessageBatch<'_, F>>;
+
+    /// Hands all messages that are there to `each`, in order, at least one and at most a ring full, and returns how many;
+    /// 0 once the channel is closed and drained. Their room is released in small runs on the way.
+    all: drain, try_drain, drain_timeout, drain_deadline(each: impl FnMut(F::Ref<'_>, MessageMeta)) -> u64;
+
+    /// Like [`drain`](Self::drain), until `each` breaks; the message it broke at counts as received.
+    all_while: drain_while, try_drain_while, drain_while_timeout, drain_while_deadline
+        (each: impl FnMut(F::Ref<'_>, MessageMeta) -> ControlFlow<()>) -> u64;
+}
+
+forms! {
+    impl[F: DecodeInto] MessageConsumer<F>;
+    blocking(RecvError, "[`RecvError`]: the producer died, a message cannot be read, or the wait was stopped.");
+    now(TryRecvError, "[`TryRecvError::Empty`] if there is no whole message at the moment.");
+    timed(RecvTimeoutError, "[`RecvTimeoutError::TimedOut`] if no whole message came in time.");
+
+    /// Decodes the next message into `value`, using again what that holds, where the codec can. `None` once the channel
+    /// is closed and drained.
+    value: recv_into, try_recv_into, recv_into_timeout, recv_into_deadline
+        (value: &mut F::Item) -> Option<MessageMeta>;
+}

@@ -1,0 +1,85 @@
+//! What a position in the ring stands for: what joining asks of a discipline.
+//!
+//! In a ring of events a position is the sequence of the event there, and a reader may begin at any. In a ring of
+//! records positions count units, sequences count messages, and a reader begins where a record does.
+
+#![allow(private_interfaces, reason = "sealed: nobody outside can name or call any of it")]
+
+use super::join::Refused;
+use super::records::Records;
+use super::{Dense, Discipline, Ring, Stamped};
+use crate::event::RingEvent;
+
+/// Positions and sequences. The defaults are those of events.
+pub trait Place: Sized {
+    /// Whether [`place`](Self::place) can be asked before an entry gates.
+    const FORESEES: bool = true;
+
+    /// The first place at or above `from` where a reader may begin.
+    fn boundary<E: RingEvent>(_: &Ring<E, Self>, from: u64, _published: u64) -> u64 {
+        from
+    }
+
+    /// A place that is not above that of `sequence`.
+    fn not_above<E: RingEvent>(_: &Ring<E, Self>, sequence: u64, published: u64) -> u64
+    where
+        Self: Discipline,
+    {
+        sequence.min(published)
+    }
+
+    /// The place of `sequence`, for a reader whose entry gates from `oldest` or below.
+    fn place<E: RingEvent>(
+        _: &Ring<E, Self>,
+        sequence: u64,
+        _oldest: u64,
+        _published: u64,
+    ) -> Result<u64, Refused> {
+        Ok(sequence)
+    }
+
+    /// The sequence at a consumer's cursor, beside which its page noted `noted`.
+    fn sequence(cursor: u64, _noted: u64) -> u64 {
+        cursor
+    }
+
+    /// The oldest sequence that is certainly still there, for people.
+    fn oldest<E: RingEvent>(ring: &Ring<E, Self>) -> u64
+    where
+        Self: Discipline,
+    {
+        ring.plausible().map_or(0, |published| ring.oldest(published))
+    }
+}
+
+impl Place for Stamped {}
+impl Place for Dense {}
+
+impl Place for Records {
+    const FORESEES: bool = false;
+
+    fn boundary<E: RingEvent>(ring: &Ring<E, Self>, from: u64, published: u64) -> u64 {
+        ring.records().boundary(from, published)
+    }
+
+    fn not_above<E: RingEvent>(ring: &Ring<E, Self>, _: u64, published: u64) -> u64 {
+        ring.oldest(published)
+    }
+
+    fn place<E: RingEvent>(
+        ring: &Ring<E, Self>,
+        sequence: u64,
+        oldest: u64,
+        published: u64,
+    ) -> Result<u64, Refused> {
+        ring.records().find(sequence, oldest, published)
+    }
+
+    fn sequence(_: u64, noted: u64) -> u64 {
+        noted
+    }
+
+    fn oldest<E: RingEvent>(ring: &Ring<E, Self>) -> u64 {
+        ring.records().oldest_number()
+    }
+}

@@ -1,0 +1,55 @@
+//! From bytes that some process wrote to records, with every number checked before it is used.
+
+use super::{Extension, Header, RecordRing, Records, UNIT, Unit, flag};
+use crate::ring::reader::Reader;
+
+/// What is wrong with a record: something that no producer writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Flaw(pub(crate) &'static str);
+
+/// A record whose numbers make sense: it lies between a reader and the published cursor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Record {
+    pub(crate) header: Header,
+    /// If the header says that there is one.
+    pub(crate) extension: Option<Extension>,
+    /// Units of all of it.
+    pub(crate) units: u64,
+    /// Where its payload begins, in bytes from the start of the record.
+    pub(crate) payload: usize,
+}
+
+impl Record {
+    /// The record that begins at `position`, of which `known` units are visible.
+    #[inline(always)]
+    pub(crate) fn at(ring: &RecordRing, position: u64, known: u64) -> Result<Self, Flaw> {
+        let header = ring.header(position);
+        let units = header.units();
+        // M1: a record is published as a whole, ...
+        if units > known {
+            return Err(Flaw("a record is longer than what is published"));
+        }
+        // ... spans at most a quantum, and does not cross the end of the ring.
+        if units > ring.quantum() || units > ring.until_wrap(position) {
+            return Err(Flaw("a record is longer than any that fits the ring"));
+        }
+        if header.is(!flag::ALL) {
+            return Err(Flaw("a record has flags that do not exist"));
+        }
+        if header.is(flag::PAD) && header.is(flag::MORE | flag::EXTENDED) {
+            return Err(Flaw("padding says that it is a message"));
+        }
+        let extended = header.is(flag::EXTENDED);
+        let payload = UNIT * (1 + usize::from(extended)) + usize::from(header.lead);
+        let extension = extended.then(|| Extension::decode(ring.unit(position + 1)));
+        Ok(Self { header, extension, units, payload })
+    }
+}
+
+impl Reader<Unit, Records> {
+    /// The record at the reader's position. At least one unit of it is known to be there.
+    #[inline(always)]
+    pub(crate) fn record(&self) -> Result<Record, Flaw> {
+        Record::at(self.ring(), self.next(), self.known())
+    }
+}

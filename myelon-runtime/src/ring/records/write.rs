@@ -1,0 +1,66 @@
+//! The producer's side: headers, padding, and the anchors by which readers find a place to begin.
+
+use super::{ANCHORS, Header, Records, Unit};
+use crate::ring::publisher::Publisher;
+use crate::sync::Ordering;
+
+/// Which eighth of the ring the last anchor stands for.
+#[derive(Debug)]
+pub(crate) struct Marks {
+    eighth: u64,
+}
+
+/// An anchor's distance, as a shift of positions: an eighth of the ring.
+pub(super) const fn shift(capacity: u64) -> u32 {
+    capacity.trailing_zeros().saturating_sub(ANCHORS.trailing_zeros())
+}
+
+impl Marks {
+    /// Those that are there. Where a predecessor left one, this producer leaves no second: the first is the one that has
+    /// records behind it, should this producer die before it publishes.
+    pub(crate) fn of(publisher: &Publisher<Unit, Records>) -> Self {
+        let ring = publisher.ring();
+        let shift = shift(ring.capacity());
+        let eighth = publisher.next() >> shift;
+        let anchor = ring.anchor(eighth).load(Ordering::Relaxed);
+        let is_marked = anchor >> shift == eighth && anchor < publisher.next();
+        Self { eighth: if is_marked { eighth } else { u64::MAX } }
+    }
+
+    /// To be called before a run of records is published: the first one that begins in an eighth of the ring leaves an
+    /// anchor (M2).
+    #[inline(always)]
+    pub(crate) fn mark(&mut self, publisher: &Publisher<Unit, Records>) {
+        let ring = publisher.ring();
+        let eighth = publisher.next() >> shift(ring.capacity());
+        if eighth != self.eighth {
+            self.eighth = eighth;
+            // PAIR(slot contents): ordered by the release of the published cursor that follows.
+            ring.anchor(eighth).store(publisher.next(), Ordering::Relaxed);
+        }
+    }
+}
+
+impl Publisher<Unit, Records> {
+    /// Writes a header where the record at `offset` units from the next position begins.
+    ///
+    /// # Safety
+    /// 1. `offset < self.room()` (R2).
+    #[inline(always)]
+    pub(crate) unsafe fn put_header(&self, offset: u64, header: Header) {
+        // SAFETY: (1) of this function.
+        unsafe { self.put_unit(offset, header.encode()) };
+    }
+
+    /// Writes a whole unit.
+    ///
+    /// # Safety
+    /// 1. `offset < self.room()` (R2).
+    #[inline(always)]
+    pub(crate) unsafe fn put_unit(&self, offset: u64, unit: Unit) {
+        // SAFETY: (1) of this function.
+        let slot = unsafe { self.slot(offset) };
+        // SAFETY: (1) the slot is this producer's until it publishes (R2).
+        unsafe { slot.put(unit) };
+    }
+}
