@@ -8,7 +8,7 @@ use super::super::format::Format;
 use super::super::item::bare;
 use super::super::model::{Channel, Message};
 use super::super::text;
-use crate::spans::{at, call, respan};
+use crate::spans::{at, call, parentheses, respan};
 
 /// One kind of message, and where it stands in its channel.
 pub(super) struct Lane<'a> {
@@ -62,12 +62,12 @@ impl<'a> Lane<'a> {
     /// The type, if the feature of its name is on; else one sentence, at the word that asked for it.
     fn needs(&self, feature: &str, ty: TokenStream) -> TokenStream {
         let private = self.channel.krate.private();
-        let feature = format_ident!("needs_{feature}");
         let place =
             self.message.word.clone().into_iter().next().map_or_else(Span::call_site, |word| at(word.span()));
-        let path = respan(quote!(#private::#feature!), place);
-        let arguments = crate::spans::parentheses(ty, place);
-        quote!(#path #arguments)
+        let feature = format_ident!("needs_{feature}", span = place);
+        let bang = respan(quote!(!), place);
+        let arguments = parentheses(ty, place);
+        quote!(#private::#feature #bang #arguments)
     }
 
     /// Everything in the hidden block that [`checked`](Self::checked) names.
