@@ -31,9 +31,9 @@ pub struct Snapshot {
     pub fingerprint: Fingerprint,
     /// The layout of an event; `None` if what the segment holds cannot be read.
     pub layout: Option<OwnedSchema>,
-    /// How many events the ring holds.
+    /// How many events the ring holds; of a channel of messages, how many bytes.
     pub capacity: u64,
-    /// Bytes of one event.
+    /// Bytes of one event; 0 for a channel of messages.
     pub event_size: u64,
     /// Bytes of the whole segment.
     pub total: u64,
@@ -67,9 +67,9 @@ pub struct ProducerSnapshot {
     pub epoch: u64,
     /// Since when it is the producer.
     pub since: SystemTime,
-    /// How many events were published, by all producers of this segment; the next sequence.
+    /// How many events or messages were published, by all producers of this segment; the next sequence.
     pub published: u64,
-    /// Bytes of those events.
+    /// Bytes of those; of messages, with what the ring adds to them.
     pub bytes: u64,
     /// Looks that found no room.
     pub full: u64,
@@ -103,11 +103,13 @@ pub struct ConsumerSnapshot {
     pub since: SystemTime,
     /// The next event that it will release.
     pub cursor: u64,
-    /// How many events it has not released yet.
+    /// How many events or messages it has not released yet.
     pub lag: u64,
-    /// The largest lag that producers saw in this entry.
+    /// Bytes of those; of messages, with what the ring adds to them.
+    pub lag_bytes: u64,
+    /// The largest lag that producers saw in this entry; of a channel of messages, in bytes.
     pub largest_lag: u64,
-    /// How many events it has released since it attached.
+    /// How many events or messages it has released since it attached.
     pub received: u64,
     /// Bytes of those events.
     pub bytes: u64,
@@ -161,11 +163,13 @@ impl Snapshot {
         let (segment, header, layout) = segment::inspect(&location)?;
         let shape = header.geometry.shape;
         let page = segment.producer_page();
-        let closed_at = Some(page.closed_at().load(Ordering::Acquire)).filter(|at| *at != OPEN);
-        let producer = producer(&segment, shape.event_size);
+        let scale = Scale { messages: segment::carries_messages(header.kind), slot: shape.event_size };
+        let producer = producer(&segment, scale);
         let published = producer.published;
+        let closed_at = Some(page.closed_at().load(Ordering::Acquire)).filter(|at| *at != OPEN);
+        let closed_at = closed_at.map(|at| if scale.messages { published } else { at });
         let consumers = (0..shape.max_consumers)
-            .filter_map(|entry| consumer(&segment, entry, published, shape.event_size))
+            .filter_map(|entry| consumer(&segment, entry, published, scale))
             .collect();
         Ok(Self {
             location: location.to_string(),
@@ -174,8 +178,8 @@ impl Snapshot {
             version: header.version,
             fingerprint: Fingerprint(header.fingerprint),
             layout,
-            capacity: shape.capacity,
-            event_size: shape.event_size,
+            capacity: if scale.messages { shape.capacity * shape.event_size } else { shape.capacity },
+            event_size: if scale.messages { 0 } else { shape.event_size },
             total: header.geometry.total,
             max_consumers: shape.max_consumers,
             created: wall(header.created_at),
@@ -186,6 +190,15 @@ impl Snapshot {
             consumers,
         })
     }
+}
+
+/// How positions in the ring count.
+#[derive(Clone, Copy)]
+struct Scale {
+    /// Positions count units of records, and messages are counted by themselves.
+    messages: bool,
+    /// Bytes of a slot's event or unit.
+    slot: u64,
 }
 
 fn wall(nanoseconds: u64) -> SystemTime {
@@ -199,10 +212,11 @@ fn app(all: &[AppCounter]) -> Vec<AppCount> {
     counts.filter(|count| !count.label.is_empty()).collect()
 }
 
-fn producer(segment: &Segment, event_size: u64) -> ProducerSnapshot {
+fn producer(segment: &Segment, scale: Scale) -> ProducerSnapshot {
     let page = segment.producer_page();
     let who = page.identity().read();
-    let published = segment.published();
+    let position = segment.published();
+    let published = if scale.messages { segment.messages() } else { position };
     let count = |counter| page.counters.read(counter);
     ProducerSnapshot {
         pid: who.pid,
@@ -211,7 +225,7 @@ fn producer(segment: &Segment, event_size: u64) -> ProducerSnapshot {
         epoch: page.epoch(),
         since: wall(who.since),
         published,
-        bytes: published.saturating_mul(event_size),
+        bytes: position.saturating_mul(scale.slot),
         full: count(Counter::Full),
         waits: count(Counter::Waits),
         parks: count(Counter::Parks),
@@ -222,7 +236,7 @@ fn producer(segment: &Segment, event_size: u64) -> ProducerSnapshot {
 }
 
 /// `None` for an entry that is nobody's.
-fn consumer(segment: &Segment, entry: u32, published: u64, event_size: u64) -> Option<ConsumerSnapshot> {
+fn consumer(segment: &Segment, entry: u32, published: u64, scale: Scale) -> Option<ConsumerSnapshot> {
     let state = match entry::read(segment.entry_word(entry)?)?.state {
         State::Free => return None,
         State::Reserved => ConsumerState::Reserved,
@@ -233,8 +247,15 @@ fn consumer(segment: &Segment, entry: u32, published: u64, event_size: u64) -> O
     };
     let page = segment.consumer_page(entry);
     let who = page.identity().read();
-    let cursor = page.cursor().load(Ordering::Acquire);
-    let received = cursor.saturating_sub(page.start());
+    let position = page.cursor().load(Ordering::Acquire);
+    let (cursor, first) = if scale.messages {
+        (page.message().load(Ordering::Relaxed), page.first_message().load(Ordering::Relaxed))
+    } else {
+        (position, page.start())
+    };
+    let received = cursor.saturating_sub(first);
+    let received_bytes = position.saturating_sub(page.start()).saturating_mul(scale.slot);
+    let lag_bytes = segment.published().saturating_sub(position).saturating_mul(scale.slot);
     let count = |counter| page.counters.read(counter);
     Some(ConsumerSnapshot {
         entry,
@@ -245,9 +266,13 @@ fn consumer(segment: &Segment, entry: u32, published: u64, event_size: u64) -> O
         since: wall(who.since),
         cursor,
         lag: published.saturating_sub(cursor),
-        largest_lag: segment.largest_lag(entry).map_or(0, |lag| lag.load(Ordering::Relaxed)),
+        lag_bytes,
+        largest_lag: segment
+            .largest_lag(entry)
+            .map_or(0, |lag| lag.load(Ordering::Relaxed))
+            .saturating_mul(if scale.messages { scale.slot } else { 1 }),
         received,
-        bytes: received.saturating_mul(event_size),
+        bytes: received_bytes,
         waits: count(Counter::Waits),
         parks: count(Counter::Parks),
         wakes: count(Counter::Wakes),

@@ -33,19 +33,14 @@ fn alive(alive: bool) -> &'static str {
 
 impl fmt::Display for Snapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(
-            f,
-            "{} at {}: {} events of {} bytes, {} slots, version {}, {} bytes in all",
-            self.channel,
-            self.location,
-            self.capacity,
-            self.event_size,
-            self.discipline,
-            self.version,
-            self.total
-        )?;
+        write!(f, "{} at {}: ", self.channel, self.location)?;
+        match self.event_size {
+            0 => write!(f, "messages in {} bytes of {}", self.capacity, self.discipline)?,
+            size => write!(f, "{} events of {size} bytes, {} slots", self.capacity, self.discipline)?,
+        }
+        writeln!(f, ", version {}, {} bytes in all", self.version, self.total)?;
         match self.closed_at {
-            Some(at) => writeln!(f, "closed at event {at}")?,
+            Some(at) => writeln!(f, "closed at {at}")?,
             None => writeln!(f, "open")?,
         }
         self.producer.fmt(f)?;

@@ -17,6 +17,7 @@ use crate::ring::records::{Flaw, Record, Standing, flag};
 use crate::ring::{Records, Unit};
 use crate::segment::Held;
 use crate::segment::page::ConsumerPage;
+use crate::sync::Ordering;
 use crate::wait::patience::Limit;
 
 /// One of those who see every message of a channel, whatever they are.
@@ -79,7 +80,9 @@ impl RecordConsumer {
         trust: Trust,
     ) -> Self {
         let page = core.segment.consumer_page(core.reader.entry());
-        page.message().store(standing.number, crate::sync::Ordering::Relaxed);
+        for word in [page.message(), page.first_message()] {
+            word.store(standing.number, Ordering::Relaxed);
+        }
         Self {
             joint: Joint::new(core.reader.ring().capacity(), max_message),
             core,
@@ -309,7 +312,7 @@ impl RecordConsumer {
 
     #[inline(always)]
     fn settle(&mut self) {
-        self.page.message().store(self.next_number(), crate::sync::Ordering::Relaxed);
+        self.page.message().store(self.next_number(), Ordering::Relaxed);
         self.core.settle();
     }
 
@@ -322,7 +325,7 @@ impl RecordConsumer {
 
     /// The number of the first message that is not given back.
     pub(super) fn released_number(&self) -> u64 {
-        self.page.message().load(crate::sync::Ordering::Relaxed)
+        self.page.message().load(Ordering::Relaxed)
     }
 
     /// Waits until there is a whole message to receive, or something to tell; false at the end of the stream.

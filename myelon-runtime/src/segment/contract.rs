@@ -96,6 +96,11 @@ impl Contract {
     }
 }
 
+/// Whether that kind of channel carries messages.
+pub(crate) fn carries_messages(kind: u32) -> bool {
+    kind == MESSAGES
+}
+
 /// A slot discipline, for people. Other programs may be newer than this one.
 pub(crate) fn discipline_name(kind: u32, code: u32) -> String {
     match (kind, code) {

@@ -68,7 +68,7 @@ mod view;
 #[cfg(test)]
 pub(crate) use attach::Joined;
 pub(crate) use attach::{AttachRequest, attach, inspect, observe};
-pub(crate) use contract::{Contract, discipline_name};
+pub(crate) use contract::{Contract, carries_messages, discipline_name};
 pub(crate) use create::{CreateRequest, create};
 pub use error::{AttachError, CreateError, RemoveError};
 pub use header::HeaderError;

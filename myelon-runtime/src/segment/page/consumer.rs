@@ -17,7 +17,8 @@ pub(crate) struct ConsumerPage {
     pub(super) id_len: AtomicU64,
     pub(super) id: [AtomicU64; ConsumerId::LONGEST / 8],
     start: AtomicU64,
-    reserved: [AtomicU64; 2],
+    first_message: AtomicU64,
+    reserved: AtomicU64,
     pub(crate) counters: Counters,
     pub(crate) app: [AppCounter; APP_COUNTERS],
     records: [AtomicU64; RECORD_WORDS],
@@ -67,6 +68,11 @@ impl ConsumerPage {
         self.app.iter().for_each(AppCounter::clear);
         super::write_bytes(&self.id, id.bytes());
         self.id_len.store(id.as_str().len() as u64, Ordering::Relaxed);
+    }
+
+    /// The number of the message that this incarnation began with.
+    pub(crate) fn first_message(&self) -> &AtomicU64 {
+        &self.first_message
     }
 
     /// Where this incarnation began to read: what it received is its cursor less this.
