@@ -28,7 +28,7 @@ pub(crate) fn parentheses(inside: TokenStream, span: Span) -> Group {
     group
 }
 
-/// The same tokens, all at `span`.
+/// The same tokens, all at the place of `span`; they mean what they meant (`$crate` too).
 pub(crate) fn respan(tokens: TokenStream, span: Span) -> TokenStream {
     tokens
         .into_iter()
@@ -39,7 +39,7 @@ pub(crate) fn respan(tokens: TokenStream, span: Span) -> TokenStream {
                 }
                 other => other,
             };
-            token.set_span(span);
+            token.set_span(token.span().located_at(span));
             token
         })
         .collect()

@@ -107,12 +107,13 @@ const _: () = {
         >;
     }
     type __MyelonLane1 = ::myelon::__private::needs_rkyv!(
-        ::myelon::__private::InPlace < BookSnapshot, ::myelon::__private::codec::Rkyv, 1
-        >
+        of::myelon::__private::InPlace < BookSnapshot, ::myelon::__private::codec::Rkyv,
+        1 >
     );
-    const __MYELON_IS_LANE1: ::myelon::__private::core::primitive::bool = <BookSnapshot as ::myelon::__private::check::IsArchived<
-        __MyelonLane1,
-    >>::YES;
+    const __MYELON_IS_LANE1: ::myelon::__private::core::primitive::bool = ::myelon::__private::needs_rkyv!(
+        ask < BookSnapshot as ::myelon::__private::check::IsArchived < __MyelonLane1 > >
+        ::YES
+    );
     impl ::myelon::__private::check::LaneOf<1> for Feed {
         type Lane = ::myelon::__private::check::Carried<
             __MyelonLane1,
@@ -130,11 +131,12 @@ const _: () = {
         >;
     }
     type __MyelonLane2 = ::myelon::__private::needs_flatbuffers!(
-        ::myelon::__private::Tables < __MyelonFamily2, 2 >
+        of::myelon::__private::Tables < __MyelonFamily2, 2 >
     );
-    const __MYELON_IS_LANE2: ::myelon::__private::core::primitive::bool = <Monster<
-        'static,
-    > as ::myelon::__private::check::IsTable<__MyelonLane2>>::YES;
+    const __MYELON_IS_LANE2: ::myelon::__private::core::primitive::bool = ::myelon::__private::needs_flatbuffers!(
+        ask < Monster < 'static > as ::myelon::__private::check::IsTable < __MyelonLane2
+        > > ::YES
+    );
     impl ::myelon::__private::check::LaneOf<2> for Feed {
         type Lane = ::myelon::__private::check::Carried<
             __MyelonLane2,
@@ -329,7 +331,7 @@ The lane of `Book`: publishes messages of kind 1, `BookSnapshot`, archived by rk
             &mut self,
         ) -> &mut ::myelon::__private::MessageProducer<
             ::myelon::__private::needs_rkyv!(
-                ::myelon::__private::InPlace < BookSnapshot,
+                of::myelon::__private::InPlace < BookSnapshot,
                 ::myelon::__private::codec::Rkyv, 1 >
             ),
         > {
@@ -356,7 +358,7 @@ The lane of `Monster`: publishes messages of kind 2, `Monster<'_>`, a table of f
             &mut self,
         ) -> &mut ::myelon::__private::MessageProducer<
             ::myelon::__private::needs_flatbuffers!(
-                ::myelon::__private::Tables < __MyelonFamily2, 2 >
+                of::myelon::__private::Tables < __MyelonFamily2, 2 >
             ),
         > {
             self.0.lane()

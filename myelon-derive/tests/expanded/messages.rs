@@ -35,21 +35,23 @@ pub struct OrdersConsumer(
 );
 #[allow(unused)]
 const _: () = {
-    const __MYELON_CAPACITY: ::myelon::__private::core::primitive::u64 = ::myelon::__private::check::message_capacity(
+    const _: () = ::myelon::__private::check::message_capacity(
         "Orders",
         (limits::BYTES) as ::myelon::__private::core::primitive::u64,
     );
     type __MyelonLane = ::myelon::__private::needs_postcard!(
-        ::myelon::__private::Owned < proto::Order, ::myelon::__private::codec::Postcard >
+        of::myelon::__private::Owned < proto::Order, ::myelon::__private::codec::Postcard
+        >
     );
-    const __MYELON_IS_LANE: ::myelon::__private::core::primitive::bool = <proto::Order as ::myelon::__private::check::IsSerde<
-        __MyelonLane,
-    >>::YES;
+    const __MYELON_IS_LANE: ::myelon::__private::core::primitive::bool = ::myelon::__private::needs_postcard!(
+        ask < proto::Order as ::myelon::__private::check::IsSerde < __MyelonLane > >
+        ::YES
+    );
     #[automatically_derived]
     impl ::myelon::__private::MessageChannel for Orders {
         #[cfg(doc)]
         type Format = ::myelon::__private::needs_postcard!(
-            ::myelon::__private::Owned < proto::Order,
+            of::myelon::__private::Owned < proto::Order,
             ::myelon::__private::codec::Postcard >
         );
         #[cfg(not(doc))]
@@ -61,7 +63,7 @@ const _: () = {
         type Consumer = OrdersConsumer;
         const CONFIG: ::myelon::__private::MessageConfig = ::myelon::__private::MessageConfig {
             name: "Orders",
-            capacity: __MYELON_CAPACITY,
+            capacity: (limits::BYTES) as ::myelon::__private::core::primitive::u64,
             max_consumers: 16,
             version: 0,
             wait: ::myelon::__private::WaitStrategy::Adaptive,
