@@ -76,6 +76,24 @@ const _: () = {
         ];
     }
     ::myelon::__private::message_marker!(Orders, pub, OrdersProducer, OrdersConsumer);
-    ::myelon::__private::message_producer!(OrdersProducer, pub, Orders);
-    ::myelon::__private::message_consumer!(OrdersConsumer, pub, Orders);
+    #[cfg(doc)]
+    ::myelon::__private::message_producer!(
+        OrdersProducer, pub,
+        ::myelon::__private::needs_postcard!(of::myelon::__private::Owned < proto::Order,
+        ::myelon::__private::codec::Postcard >)
+    );
+    #[cfg(doc)]
+    ::myelon::__private::message_consumer!(
+        OrdersConsumer, pub,
+        ::myelon::__private::needs_postcard!(of::myelon::__private::Owned < proto::Order,
+        ::myelon::__private::codec::Postcard >)
+    );
+    #[cfg(not(doc))]
+    ::myelon::__private::message_producer!(
+        OrdersProducer, pub, < Orders as ::myelon::__private::MessageChannel > ::Format
+    );
+    #[cfg(not(doc))]
+    ::myelon::__private::message_consumer!(
+        OrdersConsumer, pub, < Orders as ::myelon::__private::MessageChannel > ::Format
+    );
 };

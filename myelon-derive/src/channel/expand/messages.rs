@@ -16,6 +16,15 @@ pub(super) fn expand(channel: &Channel<'_>, records: &Records, message: &Message
     let format = quote!(<#marker as #private::MessageChannel>::Format);
     let (declarations, checked, shown) = (lane.declarations(), lane.checked(), lane.shown());
     let shape = lane.shape(&quote!(Self::Format), &channel.name);
+    // With the format itself documentation lists the methods that only this one has.
+    let ends = [(quote!(doc), &shown), (quote!(not(doc)), &format)].map(|(when, format)| {
+        quote! {
+            #[cfg(#when)]
+            #private::message_producer!(#producer, #vis, #format);
+            #[cfg(#when)]
+            #private::message_consumer!(#consumer, #vis, #format);
+        }
+    });
     let config = config::records(channel, records);
     let checks = config::record_checks(channel, records);
     Parts {
@@ -38,8 +47,7 @@ pub(super) fn expand(channel: &Channel<'_>, records: &Records, message: &Message
                 const LANES: &'static [#private::LaneShape] = &[#shape];
             }
             #private::message_marker!(#marker, #vis, #producer, #consumer);
-            #private::message_producer!(#producer, #vis, #marker);
-            #private::message_consumer!(#consumer, #vis, #marker);
+            #(#ends)*
         },
     }
     .items(channel)
