@@ -3,7 +3,7 @@
 //! It underlines from the first token of what is wrong to the last. Only these get places of the user's; all
 //! others stay the macro's, so that no lint mistakes them for words of the user's.
 
-use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 
 /// The place of the user's token, with the names of the macro.
@@ -19,6 +19,14 @@ pub(crate) fn call(function: TokenStream, arguments: TokenStream, user: TokenStr
     let function = respan(function, first);
     let arguments = parentheses(arguments, last);
     quote!(#function #arguments)
+}
+
+/// `type name = ty;`, at the place of `user`: where `ty` is private, the compiler says so there.
+pub(crate) fn associated(name: &str, ty: &TokenStream, user: TokenStream) -> TokenStream {
+    let name = Ident::new(name, Span::call_site());
+    let place = user.into_iter().next().map_or_else(Span::call_site, |token| token.span());
+    let (head, end) = (respan(quote!(type #name =), place), respan(quote!(;), place));
+    quote!(#head #ty #end)
 }
 
 /// The tokens in parentheses that are at `span`; what is inside stays where it is.

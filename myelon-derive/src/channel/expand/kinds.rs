@@ -144,11 +144,12 @@ fn message(channel: &Channel<'_>, records: &Records, kinds: &[Kind<'_>], referen
 fn declaration(channel: &Channel<'_>, kind: &Kind<'_>) -> TokenStream {
     let private = channel.krate.private();
     let marker = &channel.names.marker;
-    let (declarations, checked, number) = (kind.lane.declarations(), kind.lane.checked(), &kind.number);
+    let (declarations, number) = (kind.lane.declarations(), &kind.number);
+    let lane = kind.lane.associated("Lane");
     quote! {
         #declarations
         impl #private::check::LaneOf<#number> for #marker {
-            type Lane = #checked;
+            #lane
         }
     }
 }

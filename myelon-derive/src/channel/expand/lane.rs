@@ -8,7 +8,7 @@ use super::super::format::Format;
 use super::super::item::bare;
 use super::super::model::{Channel, Message};
 use super::super::text;
-use crate::spans::{at, call, parentheses, respan};
+use crate::spans::{associated, at, call, parentheses, respan};
 
 /// One kind of message, and where it stands in its channel.
 pub(super) struct Lane<'a> {
@@ -83,13 +83,18 @@ impl<'a> Lane<'a> {
     }
 
     /// The format, if the payload has it; else a type that the compiler knows nothing of, and says nothing about.
-    pub(super) fn checked(&self) -> TokenStream {
+    fn checked(&self) -> TokenStream {
         let private = self.channel.krate.private();
         let (alias, is_lane) = (self.alias(), self.is_lane());
         match self.question() {
             Some(_) => quote!(#private::check::Carried<#alias, #is_lane>),
             None => alias.to_token_stream(),
         }
+    }
+
+    /// `type name = checked format;`.
+    pub(super) fn associated(&self, name: &str) -> TokenStream {
+        associated(name, &self.checked(), self.message.payload.to_token_stream())
     }
 
     /// The format for documentation, which shows what it is and not how it was checked.

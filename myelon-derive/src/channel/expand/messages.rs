@@ -14,7 +14,8 @@ pub(super) fn expand(channel: &Channel<'_>, records: &Records, message: &Message
         (&channel.names.marker, &channel.names.producer, &channel.names.consumer);
     let lane = Lane::new(channel, message, None);
     let format = quote!(<#marker as #private::MessageChannel>::Format);
-    let (declarations, checked, shown) = (lane.declarations(), lane.checked(), lane.shown());
+    let (declarations, shown) = (lane.declarations(), lane.shown());
+    let in_code = lane.associated("Format");
     let shape = lane.shape(&quote!(Self::Format), &channel.name);
     // With the format itself documentation lists the methods that only this one has.
     let ends = [(quote!(doc), &shown), (quote!(not(doc)), &format)].map(|(when, format)| {
@@ -40,7 +41,7 @@ pub(super) fn expand(channel: &Channel<'_>, records: &Records, message: &Message
                 #[cfg(doc)]
                 type Format = #shown;
                 #[cfg(not(doc))]
-                type Format = #checked;
+                #in_code
                 type Producer = #producer;
                 type Consumer = #consumer;
                 const CONFIG: #private::MessageConfig = #config;
