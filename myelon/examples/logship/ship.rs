@@ -146,7 +146,9 @@ impl Shipping {
             let lines: Vec<&[u8]> = whole.split_inclusive(|byte| *byte == b'\n').collect();
             // As one run, as far as a run goes; waits where the slowest consumer leaves no room.
             self.lines.publish_slice(&lines)?;
-            lines.iter().for_each(|line| self.totals.add(kind::LINE, line));
+            for line in lines {
+                self.totals.add(kind::LINE, line);
+            }
         }
         let shipped = whole.len();
         source.pass(shipped);
