@@ -18,6 +18,11 @@ use crate::wait::patience::forms;
 /// The kind of a framed channel, where the program says the kind of each message itself.
 pub const ANY_KIND: u16 = u16::MAX;
 
+/// The kind of what is published in a lane without saying one.
+pub(super) const fn plain_kind<L: Lane>() -> u16 {
+    if L::KIND == ANY_KIND { 0 } else { L::KIND }
+}
+
 /// What a framed channel carries, `struct Log([u8])`: bytes, and beside them a kind that means what the program wants.
 pub type Frames = InPlace<[u8], Bytes, ANY_KIND>;
 
@@ -91,7 +96,7 @@ impl<L> DerefMut for MessageProducer<L> {
 
 impl<L: Lane> MessageProducer<L> {
     /// The kind of what is published without saying one.
-    const KIND: u16 = if L::KIND == ANY_KIND { 0 } else { L::KIND };
+    const KIND: u16 = plain_kind::<L>();
 
     /// Publishes what `put` writes.
     #[inline(always)]
