@@ -1,6 +1,9 @@
 //! What the random sequences found, each in its smallest form.
 
+use core::time::Duration;
+
 use super::{Site, payload};
+use crate::producer::PublishTimeoutError;
 
 #[test]
 fn a_message_that_is_published_without_a_kind_has_kind_0() {
@@ -17,4 +20,19 @@ fn a_message_that_is_published_without_a_kind_has_kind_0() {
     for _ in 3..6 {
         assert_eq!(rx.recv().unwrap().unwrap().meta().kind, 0);
     }
+}
+
+#[test]
+fn who_leaves_too_little_room_is_named_as_well_as_one_who_leaves_none() {
+    let site = Site::new();
+    let mut tx = site.create(256);
+    let rx = site.attach("r");
+    for _ in 0..15 {
+        tx.publish(b"").unwrap();
+    }
+    assert_eq!((tx.free_bytes(), tx.blocker()), (16, None));
+    let Err(PublishTimeoutError::TimedOut(Some(blocker))) = tx.publish_timeout(b"x", Duration::ZERO) else {
+        panic!("nobody was named");
+    };
+    assert_eq!((blocker.id, blocker.lag), (rx.id(), 15));
 }
