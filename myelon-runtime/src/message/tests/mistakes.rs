@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use super::{Site, payload};
-use crate::producer::PublishTimeoutError;
+use crate::producer::{PublishTimeoutError, TryPublishError};
 
 #[test]
 fn a_message_that_is_published_without_a_kind_has_kind_0() {
@@ -35,4 +35,14 @@ fn who_leaves_too_little_room_is_named_as_well_as_one_who_leaves_none() {
         panic!("nobody was named");
     };
     assert_eq!((blocker.id, blocker.lag), (rx.id(), 15));
+}
+
+#[test]
+fn a_message_longer_than_the_ring_waits_for_nobody_where_there_is_nobody() {
+    let site = Site::new();
+    let mut tx = site.create(256);
+    assert_eq!(tx.try_publish(&payload(0, 5000)), Ok(0));
+    let _rx = site.attach("r");
+    assert!(matches!(tx.try_publish(&payload(1, 5000)), Err(TryPublishError::Full(_))));
+    assert_eq!(tx.sequence(), 1, "nothing of it went out");
 }
