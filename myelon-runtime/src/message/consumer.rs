@@ -316,7 +316,12 @@ impl RecordConsumer {
         self.core.settle();
     }
 
-    /// Before it leaves: a message that was lent counts as received.
+    /// Sets the message that the next call receives, or that there is none but what comes.
+    pub(super) fn set_ready(&mut self, ready: Option<Raw>) {
+        self.ready = ready;
+    }
+
+    /// Gives back what was lent, unless that is a message which was only waited for.
     pub(super) fn give_back(&mut self) {
         if self.lent && self.ready.is_none() {
             self.release();

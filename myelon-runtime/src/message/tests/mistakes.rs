@@ -3,6 +3,7 @@
 use core::time::Duration;
 
 use super::{Site, payload};
+use crate::consumer::TryRecvError;
 use crate::producer::{PublishTimeoutError, TryPublishError};
 
 #[test]
@@ -45,4 +46,27 @@ fn a_message_longer_than_the_ring_waits_for_nobody_where_there_is_nobody() {
     let _rx = site.attach("r");
     assert!(matches!(tx.try_publish(&payload(1, 5000)), Err(TryPublishError::Full(_))));
     assert_eq!(tx.sequence(), 1, "nothing of it went out");
+}
+
+#[test]
+fn a_batch_of_which_nothing_was_yielded_is_received_again() {
+    let site = Site::new();
+    let mut tx = site.create(1024);
+    let mut rx = site.attach("r");
+    for len in [3, 300, 4] {
+        tx.publish(&payload(len, len as usize)).unwrap();
+        for forgotten in [false, true] {
+            let batch = rx.batch().unwrap().unwrap();
+            assert_eq!(batch.len(), 1);
+            if forgotten {
+                core::mem::forget(batch);
+            }
+        }
+        assert_eq!(rx.lag(), 1);
+        let mut batch = rx.batch().unwrap().unwrap();
+        assert_eq!(batch.next().unwrap(), payload(len, len as usize));
+        drop(batch);
+        assert_eq!((rx.lag(), rx.lag_bytes()), (0, 0));
+    }
+    assert_eq!(rx.try_recv().unwrap_err(), TryRecvError::Empty);
 }
