@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use super::{Site, payload};
-use crate::consumer::TryRecvError;
+use crate::consumer::{RecvError, TryRecvError};
 use crate::producer::{PublishTimeoutError, TryPublishError};
 
 #[test]
@@ -69,4 +69,32 @@ fn a_batch_of_which_nothing_was_yielded_is_received_again() {
         assert_eq!((rx.lag(), rx.lag_bytes()), (0, 0));
     }
     assert_eq!(rx.try_recv().unwrap_err(), TryRecvError::Empty);
+}
+
+/// The beginning of a message was received and given back; then its consumer went away, and its producer gave up.
+fn resumed_inside(rest: &[u8], closes: bool) {
+    let site = Site::new();
+    let mut tx = site.create(256);
+    let mut rx = site.attach("r");
+    tx.publish_timeout(&payload(0, 1000), Duration::ZERO).unwrap_err();
+    assert_eq!(rx.try_recv().unwrap_err(), TryRecvError::Empty);
+    rx.into_shared().detach();
+    let mut rx = site.consumer("r").build().unwrap();
+    assert_eq!((rx.sequence(), rx.lag_bytes()), (1, 0));
+    if !closes {
+        tx.publish(rest).unwrap();
+    }
+    tx.into_shared().close();
+    assert_eq!(rx.recv().unwrap_err(), RecvError::Incomplete { sequence: 0 });
+    if !closes {
+        assert_eq!(rx.recv().unwrap().unwrap().into_owned().unwrap(), rest);
+    }
+    assert!(rx.recv().unwrap().is_none());
+}
+
+#[test]
+fn a_message_that_lost_its_end_is_told_to_one_who_resumes_in_it_whatever_follows() {
+    resumed_inside(b"one record", false);
+    resumed_inside(&payload(1, 150), false);
+    resumed_inside(b"", true);
 }
