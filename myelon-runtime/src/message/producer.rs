@@ -41,7 +41,7 @@ pub struct RecordProducer {
     largest: usize,
     /// Whether the next record goes into the middle of a message.
     inside: bool,
-    timestamps: bool,
+    pub(super) timestamps: bool,
     pub(super) max_message: u64,
     /// Bytes that values of unknown length took lately.
     pub(super) expected: usize,
