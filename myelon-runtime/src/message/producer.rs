@@ -41,7 +41,7 @@ pub struct RecordProducer {
     largest: usize,
     /// Whether the next record goes into the middle of a message.
     inside: bool,
-    timestamps: bool,
+    pub(super) timestamps: bool,
     /// Whether records keep their distance.
     spaced: bool,
     pub(super) max_message: u64,
