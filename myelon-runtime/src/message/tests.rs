@@ -148,6 +148,12 @@ fn a_claim_publishes_what_is_committed_and_nothing_when_dropped() {
     assert!(matches!(tx.claim(4).unwrap().commit(5), Err(PublishError::TooLarge { len: 5, max: 4 })));
     tx.publish_kind(3, b"x").unwrap();
     assert_eq!(rx.recv().unwrap().unwrap().meta().kind, 3);
+    // Without one it is 0, in every form.
+    tx.publish(b"x").unwrap();
+    tx.publish_slice(&[b"x"]).unwrap();
+    tx.publish_with(1, |_| ()).unwrap();
+    tx.claim(1).unwrap().commit(1).unwrap();
+    assert_eq!(rx.drain(|_, meta| assert_eq!(meta.kind, 0)).unwrap(), 4);
 }
 
 #[test]
