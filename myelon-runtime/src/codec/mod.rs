@@ -8,19 +8,25 @@
 //! What is encoded is a payload only: where it begins and ends, its number and its kind stand in the header of its
 //! record. A payload begins at a multiple of 16 bytes, in the ring and wherever fragments are joined.
 
+#[cfg(feature = "bincode")]
+mod bincode;
 mod bytes;
 mod error;
 mod event;
 #[cfg(feature = "flatbuffers")]
 pub(crate) mod flatbuffers;
+#[cfg(any(feature = "bincode", feature = "postcard"))]
+mod limit;
 mod pod;
 #[cfg(feature = "postcard")]
 mod postcard;
 #[cfg(feature = "rkyv")]
 mod rkyv;
-#[cfg(any(feature = "rkyv", feature = "postcard"))]
+#[cfg(any(feature = "bincode", feature = "postcard", feature = "rkyv"))]
 mod room;
 
+#[cfg(feature = "bincode")]
+pub use bincode::Bincode;
 pub use bytes::Bytes;
 pub use error::{Cause, DecodeError, EncodeError};
 pub use event::Event;

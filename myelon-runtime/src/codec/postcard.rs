@@ -1,18 +1,20 @@
 //! postcard: a compact, stable format of any serde type.
 
+use ::postcard::Deserializer;
 use ::postcard::ser_flavors::Flavor;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::room::Room;
-use super::{Codec, DecodeError, EncodeError};
+use super::{Codec, DecodeError, EncodeError, limit};
 
 /// The [postcard](https://postcard.jamesmunns.com) format of serde types: `codec = postcard`, with the feature
 /// `postcard`.
 ///
 /// It writes straight into the ring. It holds values only, in the order of their fields: both ends must agree on the
 /// type, and bytes that are left over after a value are an error. Types that need a self-describing format
-/// (`#[serde(untagged)]`, `#[serde(flatten)]`, `skip_serializing_if`) cannot be read back from it.
+/// (`#[serde(untagged)]`, `#[serde(flatten)]`, `skip_serializing_if`) cannot be read back from it. Nor can what is nested
+/// more than 256 deep: structs, enums, sequences, maps and options count, boxes do not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Postcard {}
 
@@ -52,7 +54,9 @@ impl<T: Serialize + DeserializeOwned> Codec<T> for Postcard {
 
     #[inline]
     fn decode(bytes: &[u8]) -> Result<T, DecodeError> {
-        match ::postcard::take_from_bytes(bytes) {
+        let mut reader = Deserializer::from_bytes(bytes);
+        let value = limit::deserialize(&mut reader, bytes.len());
+        match value.and_then(|value| Ok((value, reader.finalize()?))) {
             Ok((value, [])) => Ok(value),
             Ok(_) => Err(DecodeError::new("goes on after its value")),
             Err(refused) => Err(DecodeError::caused("is no value of its type", refused)),

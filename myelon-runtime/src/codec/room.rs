@@ -22,7 +22,7 @@ impl<'a> Room<'a> {
     }
 
     /// How many bytes were written.
-    #[cfg(feature = "rkyv")]
+    #[cfg(any(feature = "bincode", feature = "rkyv"))]
     #[inline]
     pub(super) fn len(&self) -> usize {
         self.len
