@@ -86,6 +86,12 @@ impl<'a, F: Format> MessageBatch<'a, F> {
     #[allow(clippy::should_implement_trait, reason = "items borrow the batch, which `Iterator` cannot say")]
     #[inline]
     pub fn next(&mut self) -> Option<F::Ref<'_>> {
+        self.next_with_meta().map(|(message, _)| message)
+    }
+
+    /// The same, with what is known beside the payload: for those who need its kind to read it.
+    #[inline]
+    pub fn next_with_meta(&mut self) -> Option<(F::Ref<'_>, MessageMeta)> {
         // What it refers to stays until the batch is dropped; but nobody shows it any more.
         self.held = None;
         if self.left == 0 {
@@ -104,7 +110,8 @@ impl<'a, F: Format> MessageBatch<'a, F> {
         };
         self.left -= 1;
         self.meta = meta;
-        Some(F::show(self.held.insert(held)))
+        let meta = self.meta();
+        Some((F::show(self.held.insert(held)), meta))
     }
 
     fn following(&mut self) -> Option<(F::Held<'a>, MessageMeta)> {
