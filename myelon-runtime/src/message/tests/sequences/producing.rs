@@ -175,7 +175,8 @@ impl World {
             Marks::of(&core.publisher).mark(&core.publisher);
             core.publisher.scan(|_, _| ());
             for offset in 0..core.publisher.room().min(seed) {
-                let header = Header { number: seed, len: (seed * 7) as u32, kind: 9, flags: 0, lead: 0 };
+                let header =
+                    Header { number: seed, len: (seed * 7) as u32, kind: 9, flags: 0, slack: 0, lead: 0 };
                 // SAFETY: (1) there is room.
                 unsafe { core.publisher.put_header(offset, header) };
             }
