@@ -10,6 +10,7 @@ pub use crate::__myelon_message_consumer as message_consumer;
 pub use crate::__myelon_message_enum_producer as message_enum_producer;
 pub use crate::__myelon_message_marker as message_marker;
 pub use crate::__myelon_message_producer as message_producer;
+#[cfg(not(feature = "bincode"))]
 pub use crate::__myelon_no_bincode as needs_bincode;
 #[cfg(not(feature = "flatbuffers"))]
 pub use crate::__myelon_no_flatbuffers as needs_flatbuffers;
@@ -17,6 +18,8 @@ pub use crate::__myelon_no_flatbuffers as needs_flatbuffers;
 pub use crate::__myelon_no_postcard as needs_postcard;
 #[cfg(not(feature = "rkyv"))]
 pub use crate::__myelon_no_rkyv as needs_rkyv;
+#[cfg(feature = "bincode")]
+pub use crate::__myelon_on as needs_bincode;
 #[cfg(feature = "flatbuffers")]
 pub use crate::__myelon_on as needs_flatbuffers;
 #[cfg(feature = "postcard")]
