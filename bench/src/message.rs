@@ -14,8 +14,6 @@ const WORDS: usize = LINE / WORD;
 const STARTS: u64 = 257;
 /// Messages from here on are checked in two words of each line only: else a benchmark of them would be one of checking.
 pub const GLANCE_FROM: usize = 256 << 10;
-/// About so many bytes are in flight in every subject's ring.
-const FLIGHT_BYTES: usize = 1 << 20;
 
 /// How long the messages of a measurement are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,14 +65,6 @@ impl Lengths {
         match self {
             Self::Same(length) => length,
             Self::MostlySmall | Self::Even => (Self::SHORTEST << Self::DOUBLINGS) - 1,
-        }
-    }
-
-    /// How many messages every subject has to have room for: a power of two.
-    pub fn in_flight(self) -> usize {
-        match self {
-            Self::Same(length) => (FLIGHT_BYTES / length).next_power_of_two().clamp(8, 4096),
-            Self::MostlySmall | Self::Even => 1024,
         }
     }
 }
@@ -131,50 +121,35 @@ impl Messages {
         self.block.as_flattened().get(first..first + length).unwrap_or_default()
     }
 
-    /// Zero if `found` is the message with sequence `sequence`, else some bits. Looks at every byte of messages shorter
-    /// than [`GLANCE_FROM`], and else at the first and the last word of each line.
+    /// Zero if `found` is the message with sequence `sequence`. Looks at every byte of messages shorter than
+    /// [`GLANCE_FROM`], and else at the first and the last word of each line.
     #[inline(always)]
     pub fn difference(&self, found: &[u8], sequence: u64) -> u64 {
         let length = self.lengths.of(sequence);
-        let first = start(sequence, length);
-        let wrong = (found.len() ^ length) as u64;
-        wrong | if found.len() < GLANCE_FROM { whole(found, first) } else { glance(found, first) }
-    }
-}
-
-#[inline(always)]
-fn whole(found: &[u8], first: u64) -> u64 {
-    let mut expected: [u64; WORDS] = core::array::from_fn(|index| word(first + index as u64));
-    let mut bits = [0; WORDS];
-    let (lines, rest) = found.as_chunks::<LINE>();
-    for line in lines {
-        let (words, _) = line.as_chunks::<WORD>();
-        for ((word, expected), bits) in words.iter().zip(&mut expected).zip(&mut bits) {
-            *bits |= u64::from_le_bytes(*word) ^ *expected;
-            *expected = expected.wrapping_add(GOLDEN.wrapping_mul(WORDS as u64));
+        if length < GLANCE_FROM {
+            u64::from(found != self.message(sequence))
+        } else {
+            u64::from(found.len() != length) | glance(found, start(sequence, length))
         }
     }
-    let mut wrong = bits.iter().fold(0, |all, bits| all | bits);
-    let expected = expected.map(u64::to_le_bytes);
-    for (byte, expected) in rest.iter().zip(expected.as_flattened()) {
-        wrong |= u64::from(byte ^ expected);
-    }
-    wrong
 }
 
+/// The bits that differ from the message that begins with word `first` of the block, in both ends of each whole line.
+///
+/// It does not look into the block: that would be as much to read as the message itself.
 #[inline(always)]
 fn glance(found: &[u8], first: u64) -> u64 {
+    const STEP: u64 = GOLDEN.wrapping_mul(WORDS as u64);
     let (mut head, mut tail) = (word(first), word(first + WORDS as u64 - 1));
     let mut wrong = 0;
-    let (lines, rest) = found.as_chunks::<LINE>();
-    for line in lines {
+    for line in found.as_chunks::<LINE>().0 {
         if let (Some(first), Some(last)) = (line.first_chunk(), line.last_chunk()) {
             wrong |= (u64::from_le_bytes(*first) ^ head) | (u64::from_le_bytes(*last) ^ tail);
         }
-        head = head.wrapping_add(GOLDEN.wrapping_mul(WORDS as u64));
-        tail = tail.wrapping_add(GOLDEN.wrapping_mul(WORDS as u64));
+        head = head.wrapping_add(STEP);
+        tail = tail.wrapping_add(STEP);
     }
-    wrong | whole(rest, first + (lines.len() * WORDS) as u64)
+    wrong
 }
 
 #[cfg(test)]
@@ -207,7 +182,7 @@ mod tests {
 
     #[test]
     fn a_glance_sees_both_ends_of_each_line() {
-        let length = GLANCE_FROM + 9;
+        let length = 2 * GLANCE_FROM;
         let messages = Messages::new(Lengths::Same(length));
         let sent = messages.message(3).to_vec();
         assert_eq!(messages.difference(&sent, 3), 0, "a long message agrees with itself");

@@ -79,7 +79,7 @@ pub fn derive_ring_event(input: TokenStream) -> TokenStream {
     event::derive(&parse_macro_input!(input as DeriveInput)).into()
 }
 
-/// Declares a channel between processes: a name, the event that it carries, and what both ends must agree on.
+/// Declares a channel between processes: a name, what it carries, and what both ends must agree on.
 ///
 /// ```
 /// # use myelon::RingEvent;
@@ -99,8 +99,62 @@ pub fn derive_ring_event(input: TokenStream) -> TokenStream {
 /// # Ok(()) }
 /// ```
 ///
+/// # What can be carried
+/// | declared | carries | read as |
+/// |---|---|---|
+/// | `struct Ticks(Tick);` | ring events, each in a slot of its size | `&Tick`, in place |
+/// | `struct Log([u8]);` | bytes of any length | `&[u8]`, in place |
+/// | `codec = pod`, `struct Bars([Bar]);` | any number of ring events in one message | `&[Bar]`, in place |
+/// | `zero_copy = rkyv`, `struct Books(Book);` | whatever rkyv can archive | `&ArchivedBook`, in place, validated |
+/// | `zero_copy = flatbuffers`, `struct Monsters(Monster<'_>);` | a table that `flatc --rust` generated | `Monster<'_>`, in place, verified |
+/// | `codec = postcard` or `bincode`, `struct Orders(Order);` | whatever serde can write and read | `&Order`, decoded |
+/// | `zero_copy = path`, `codec = path` | what your own `ZeroCopy` or `Codec` of that path writes | as it says |
+/// | `enum Feed { .. }` | several of these on one ring, in one order | `FeedRef<'_>`, to match on |
+///
+/// The first is a channel of events, and the fastest; all others are channels of *messages*, which may have any length up to
+/// `max_message`. `rkyv`, `flatbuffers`, `postcard` and `bincode` are features of `myelon`.
+///
+/// # Several kinds of messages
+/// Each variant names one type. Without an attribute that is a ring event, or `[u8]`; `#[zero_copy(..)]` and `#[codec(..)]` say
+/// otherwise, with the words above. The producer has a *lane* for each, a method of the variant's name in small letters,
+/// and all methods that publish are there.
+///
+/// ```
+/// # use myelon::RingEvent;
+/// # #[derive(RingEvent, Clone, Copy, Debug)]
+/// # #[repr(C)]
+/// # pub struct Tick { pub price: u64 }
+/// #[myelon::channel(capacity = "8 MiB")]
+/// pub enum Feed {
+///     Tick(Tick),
+///     #[codec(pod)]
+///     History([Tick]),
+///     Note([u8]),
+/// }
+///
+/// # fn main() -> Result<(), myelon::Error> {
+/// let at = myelon::Location::anonymous()?;
+/// let mut tx: FeedProducer = Feed::create(&at)?;
+/// let mut rx: FeedConsumer = Feed::attach(&at, "screen")?;
+/// tx.tick().publish(&Tick { price: 7 })?;
+/// tx.history().publish(&[Tick { price: 5 }, Tick { price: 6 }])?;
+/// tx.close();
+/// while let Some(lease) = rx.recv()? {
+///     match lease.get() {
+///         FeedRef::Tick(tick) => println!("{}", tick.price),
+///         FeedRef::History(ticks) => println!("{} of them", ticks.len()),
+///         FeedRef::Note(bytes) => println!("{}", bytes.escape_ascii()),
+///     }
+/// }
+/// # Ok(()) }
+/// ```
+///
+/// Kinds are numbered by their places, from 0, and the numbers are what travels: add new kinds at the end. With
+/// `evolves = true` peers may differ in how many kinds they know, and a consumer sees those of a newer producer as
+/// `FeedRef::Unknown { kind, bytes }`; without it they refuse each other.
+///
 /// # What it generates
-/// In place of the struct, as visible as it was:
+/// In place of the struct or enum, as visible as it was:
 ///
 /// | item | what it is |
 /// |---|---|
@@ -109,23 +163,31 @@ pub fn derive_ring_event(input: TokenStream) -> TokenStream {
 /// | `Ticks::attach(at, id)` | attaches the consumer of that id: `Result<TicksConsumer, AttachError>` |
 /// | `Ticks::producer(at)` | everything that can be chosen at run time, then `.build()`: `ProducerBuilder<Ticks>` |
 /// | `Ticks::consumer(at, id)` | the same for a consumer: `ConsumerBuilder<Ticks>` |
-/// | `Ticks::tap(at)` | a read-only observer: `Result<Tap<Ticks>, AttachError>` |
+/// | `Ticks::tap(at)` | of events: a read-only observer: `Result<Tap<Ticks>, AttachError>` |
 /// | `Ticks::remove(at)` | removes a channel that nobody uses: `Result<(), RemoveError>` |
-/// | `impl Channel for Ticks` | `Event`, `Slots`, `Producer`, `Consumer`, `CONFIG`: for code that is generic over `C: Channel` |
-/// | `struct TicksProducer` | `publish` and all else through `Deref` to `Producer`; `close(self)`, `detach(self)`; `Debug`, `Send` |
-/// | `struct TicksConsumer` | `recv` and all else through `Deref` to `Consumer`; `close(self)`, `detach(self)`; `Debug`, `Send` |
+/// | `impl Channel for Ticks` | of events: `Event`, `Slots`, `Producer`, `Consumer`, `CONFIG`: for code that is generic over `C: Channel` |
+/// | `impl MessageChannel for Log` | of messages: `Format`, `Producer`, `Consumer`, `CONFIG`, `LANES`: for code that is generic over `C: MessageChannel` |
+/// | `struct TicksProducer` | `publish` and all else through `Deref` to `Producer`, `MessageProducer` or `RecordProducer`; `close(self)`, `detach(self)`; `Debug`, `Send` |
+/// | `struct TicksConsumer` | `recv` and all else through `Deref` to `Consumer` or `MessageConsumer`; `close(self)`, `detach(self)`; `Debug`, `Send` |
+/// | `FeedProducer::tick(&mut self)` .. | of an enum: the lanes, each `&mut MessageProducer` of its kind |
+/// | `enum FeedRef<'_>` | of an enum: one message where it lies; `Copy`, `Debug` |
 ///
-/// Docs go to the marker, `cfg` and lint attributes to every generated item. Other attributes, such as derives, are
-/// refused: the struct that was written is not there any more. One real expansion is rendered in `myelon::example`.
+/// Docs go to the marker, those of variants to `FeedRef` and the lanes, `cfg` and lint attributes to every generated item.
+/// Other attributes, such as derives, are refused: the item that was written is not there any more. Real expansions
+/// are rendered in `myelon::example`.
 ///
 /// # Options
 /// | option | value | otherwise |
 /// |---|---|---|
-/// | `capacity` | how many events the ring holds: a power of two up to 2^32; the default for `create` | required |
-/// | `optimize` | `latency`: a stamp beside each event; `throughput`: nothing but events in the ring | by the event's size |
+/// | `capacity` | of events: how many the ring holds, a power of two up to 2^32; of messages: its bytes, a power of two from 256 to `"8 GiB"`, also as a size with a unit, `"4 MiB"`. The default for `create` | required |
+/// | `optimize` | of events: `latency`: a stamp beside each; `throughput`: nothing but events in the ring | by the event's size |
+/// | `codec`, `zero_copy` | of messages: how they are written, see above | events, or bytes |
+/// | `max_message` | of messages: the longest, in bytes or as a size with a unit; may be longer than the ring | `capacity` |
+/// | `timestamps` | of messages: `true` if the time of publishing rides along | `false` |
+/// | `evolves` | of an enum: `true` if peers may know more or fewer kinds | `false` |
 /// | `wait` | `spin`, `yield`, `park` or `adaptive`; both ends, unless their builders say otherwise | `adaptive` |
 /// | `max_consumers` | how many can be attached at the same time, 1 to 256 | 16 |
-/// | `version` | part of the fingerprint: raise it when an event's meaning changes and its layout does not | 0 |
+/// | `version` | part of the fingerprint: raise it when the meaning changes and the declaration does not | 0 |
 /// | `crate` | the path of the crate `myelon`, where it is renamed or re-exported | `::myelon` |
 ///
 /// Numbers may be literals or constant expressions (`capacity = limits::SLOTS`), which are checked where they are

@@ -3,7 +3,7 @@
 //! It underlines from the first token of what is wrong to the last. Only these get places of the user's; all
 //! others stay the macro's, so that no lint mistakes them for words of the user's.
 
-use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 
 /// The place of the user's token, with the names of the macro.
@@ -21,6 +21,14 @@ pub(crate) fn call(function: TokenStream, arguments: TokenStream, user: TokenStr
     quote!(#function #arguments)
 }
 
+/// `type name = ty;`, at the place of `user`: where `ty` is private, the compiler says so there.
+pub(crate) fn associated(name: &str, ty: &TokenStream, user: TokenStream) -> TokenStream {
+    let name = Ident::new(name, Span::call_site());
+    let place = user.into_iter().next().map_or_else(Span::call_site, |token| token.span());
+    let (head, end) = (respan(quote!(type #name =), place), respan(quote!(;), place));
+    quote!(#head #ty #end)
+}
+
 /// The tokens in parentheses that are at `span`; what is inside stays where it is.
 pub(crate) fn parentheses(inside: TokenStream, span: Span) -> Group {
     let mut group = Group::new(Delimiter::Parenthesis, inside);
@@ -28,7 +36,7 @@ pub(crate) fn parentheses(inside: TokenStream, span: Span) -> Group {
     group
 }
 
-/// The same tokens, all at `span`.
+/// The same tokens, all at the place of `span`; they mean what they meant (`$crate` too).
 pub(crate) fn respan(tokens: TokenStream, span: Span) -> TokenStream {
     tokens
         .into_iter()
@@ -39,7 +47,7 @@ pub(crate) fn respan(tokens: TokenStream, span: Span) -> TokenStream {
                 }
                 other => other,
             };
-            token.set_span(span);
+            token.set_span(token.span().located_at(span));
             token
         })
         .collect()

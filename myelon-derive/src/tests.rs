@@ -73,6 +73,51 @@ fn a_channel() {
 }
 
 #[test]
+fn a_channel_of_messages() {
+    let tokens = crate::channel::channel(
+        quote!(codec = postcard, capacity = limits::BYTES, max_message = "64 MiB", timestamps = true),
+        quote! {
+            /// Every order of the day.
+            #[allow(unused)]
+            pub struct Orders(proto::Order);
+        },
+    );
+    expect_file!["../tests/expanded/messages.rs"].assert_eq(&pretty(tokens));
+}
+
+#[test]
+fn a_channel_of_several_kinds() {
+    let tokens = crate::channel::channel(
+        quote!(capacity = "8 MiB", evolves = true, version = 3),
+        quote! {
+            /// All that happens.
+            pub enum Feed {
+                /// One trade.
+                #[expect(unused)]
+                Tick(Tick),
+                #[zero_copy(rkyv)]
+                Book(BookSnapshot),
+                #[zero_copy(flatbuffers)]
+                Monster(Monster<'_>),
+                Note([u8]),
+            }
+        },
+    );
+    expect_file!["../tests/expanded/kinds.rs"].assert_eq(&pretty(tokens));
+}
+
+#[test]
+fn more_kinds_than_there_may_be_are_refused() {
+    let kinds = |count: usize| {
+        let kinds = (0..count).map(|kind| quote::format_ident!("K{kind}"));
+        let tokens =
+            crate::channel::channel(quote!(capacity = "1 KiB"), quote!(enum Feed { #(#kinds([u8])),* }));
+        idents(tokens).iter().filter(|ident| *ident == "compile_error").count()
+    };
+    assert_eq!((kinds(256), kinds(257)), (0, 1));
+}
+
+#[test]
 fn with_another_path_nothing_is_named_myelon() {
     let path = quote!(some::path);
     let event = crate::event::derive(&parse_quote! {
@@ -103,7 +148,30 @@ fn with_another_path_nothing_is_named_myelon() {
             struct Ticks(Tick);
         ),
     );
-    for tokens in [event, variants, refused, channel] {
+    let messages = crate::channel::channel(
+        quote!(zero_copy = rkyv, capacity = BYTES, max_message = LONGEST, crate = #path),
+        quote!(
+            struct Books(Book);
+        ),
+    );
+    let kinds = crate::channel::channel(
+        quote!(capacity = "4 KiB", evolves = true, crate = #path),
+        quote!(
+            enum Feed {
+                Tick(Tick),
+                #[zero_copy(flatbuffers)]
+                Monster(Monster<'_>),
+                #[codec(pod)]
+                Bars([Bar]),
+                #[codec(bincode)]
+                Order(Order),
+                #[zero_copy(own::Format)]
+                Text(str),
+                Note([u8]),
+            }
+        ),
+    );
+    for tokens in [event, variants, refused, channel, messages, kinds] {
         let idents = idents(tokens);
         assert!(idents.iter().any(|ident| ident == "some"));
         assert!(!idents.iter().any(|ident| ident == "myelon" || ident == "std"), "{idents:?}");

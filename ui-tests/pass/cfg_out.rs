@@ -17,7 +17,21 @@ struct Here(Event);
 #[cfg_attr(any(), derive(NoSuchDerive))]
 struct HereToo(Event);
 
+#[myelon::channel(capacity = 256)]
+#[cfg(any())]
+enum Gone {
+    Nothing(NoSuchType),
+}
+
+#[myelon::channel(capacity = 256)]
+#[cfg(all())]
+enum HereThree {
+    #[cfg_attr(all(), doc = "A note.")]
+    Note([u8]),
+}
+
 // The names are free.
+struct GoneRef;
 struct Gone;
 struct GoneProducer;
 struct GoneConsumer;
@@ -43,6 +57,8 @@ enum Side {
 
 fn main() {
     use myelon::{Channel, RingEvent};
+    let _ = GoneRef;
+    assert_eq!(<HereThree as myelon::MessageChannel>::LANES.len(), 1);
     let _ = (Gone, GoneProducer, GoneConsumer, Side::Ask);
     assert_eq!(Event::SCHEMA.size, 2);
     assert_eq!((Here::CONFIG.name, HereToo::CONFIG.name), ("Here", "HereToo"));

@@ -27,9 +27,41 @@ pub struct Ticks(Tick);
 #[expect(non_camel_case_types, reason = "a name as in C")]
 pub struct ticks_t(Tick);
 
+/// Every order of the day.
+#[myelon::channel(codec = postcard, capacity = "1 KiB")]
+#[doc(alias = "orders")]
+pub struct Orders(u64);
+
+/// All that happens.
+#[myelon::channel(capacity = "1 KiB", evolves = true)]
+#[allow(clippy::all, reason = "to see that it is passed on")]
+pub enum Feed {
+    /// A trade.
+    Tick(Tick),
+    #[zero_copy(rkyv)]
+    Number(u64),
+    /// Not used by anybody.
+    #[expect(non_camel_case_types, reason = "a name as in C")]
+    note_t([u8]),
+}
+
+/// Nobody uses its lanes, and nobody reads what its messages hold.
+#[myelon::channel(capacity = "1 KiB")]
+enum Unused {
+    Tick(Tick),
+    #[codec(postcard)]
+    Text(String),
+}
+
 fn is_debug<T: Debug + Send>() {}
 
 fn main() {
     is_debug::<TicksProducer>();
     is_debug::<TicksConsumer>();
+    is_debug::<OrdersProducer>();
+    is_debug::<OrdersConsumer>();
+    is_debug::<FeedProducer>();
+    is_debug::<FeedConsumer>();
+    is_debug::<FeedRef<'_>>();
+    let _ = Unused::remove("docs-and-lints-none");
 }

@@ -1,6 +1,6 @@
 //! A program may be generic over the channel, or over the event.
 
-use myelon::{Channel, RingEvent};
+use myelon::{Channel, Declared, Encode, Location, MessageChannel, MessageProducer, RingEvent};
 
 #[derive(RingEvent, Clone, Copy)]
 #[repr(C)]
@@ -22,7 +22,35 @@ fn blank<C: Channel<Event = E>, E: RingEvent>() -> E {
     E::BLANK
 }
 
+#[myelon::channel(capacity = "1 KiB")]
+enum Feed {
+    Tick(Tick),
+    #[codec(pod)]
+    Ticks([Tick]),
+}
+
+#[myelon::channel(codec = postcard, capacity = "1 KiB")]
+struct Texts(String);
+
+fn lanes<C: MessageChannel>() -> usize {
+    C::LANES.len()
+}
+
+fn name<C: Declared>() -> u64 {
+    C::CAPACITY
+}
+
+fn send<L: Encode>(lane: &mut MessageProducer<L>, item: &L::Item) -> u64 {
+    lane.publish(item).unwrap()
+}
+
 fn main() {
+    assert_eq!((lanes::<Feed>(), lanes::<Texts>(), name::<Feed>(), name::<Ticks>()), (2, 1, 1024, 8));
+    let mut tx = Feed::create(Location::anonymous().unwrap()).unwrap();
+    assert_eq!(send(tx.tick(), &Tick { price: 1 }), 0);
+    assert_eq!(send(tx.ticks(), &[Tick { price: 1 }]), 1);
+    let mut tx = Texts::create(Location::anonymous().unwrap()).unwrap();
+    assert_eq!(send(&mut tx, &"text".to_owned()), 0);
     assert_eq!(bytes::<Ticks>() + bytes::<Numbers>(), 192);
     assert_eq!(blank::<Ticks, _>().price, blank::<Numbers, _>());
 }

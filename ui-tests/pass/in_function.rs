@@ -36,6 +36,16 @@ fn two() -> u64 {
     #[myelon::channel(capacity = 16)]
     struct Ticks(Tick<4>);
 
+    #[myelon::channel(capacity = "1 KiB")]
+    enum Feed {
+        Tick(Tick<4>),
+        Note([u8]),
+    }
+    fn reads(message: FeedRef<'_>) -> bool {
+        matches!(message, FeedRef::Tick(_) | FeedRef::Note(_))
+    }
+    let _ = (reads, Feed::remove("in-function-none"));
+
     let _ = Tick::<4>::BLANK.text;
     Ticks::CONFIG.capacity
 }

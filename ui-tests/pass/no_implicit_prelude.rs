@@ -31,6 +31,24 @@ const SLOTS: ::core::primitive::u64 = 8;
 #[::myelon::channel(capacity = SLOTS)]
 pub struct Texts(Text<16>);
 
+#[::myelon::channel(capacity = "4 KiB", max_message = SLOTS)]
+pub struct Log([::core::primitive::u8]);
+
+#[::myelon::channel(codec = postcard, capacity = "4 KiB")]
+pub struct Numbers(::core::primitive::u64);
+
+#[::myelon::channel(capacity = "4 KiB", evolves = true)]
+pub enum Feed {
+    Tick(Tick),
+    #[codec(pod)]
+    Ticks([Tick]),
+    #[codec(postcard)]
+    Some(::core::primitive::u64),
+    #[zero_copy(rkyv)]
+    Ok(::core::primitive::u32),
+    None([::core::primitive::u8]),
+}
+
 // Everything that an expansion might mean by these names, it must not find here.
 #[allow(dead_code)]
 mod traps {
@@ -40,6 +58,11 @@ mod traps {
     pub struct Producer;
     pub struct Schema;
     pub struct Field;
+    pub struct Format;
+    pub struct MessageProducer;
+    pub struct InPlace;
+    #[allow(non_camel_case_types)]
+    pub struct u16;
     #[allow(non_camel_case_types)]
     pub struct str;
     #[allow(non_camel_case_types)]
@@ -54,5 +77,7 @@ use traps::*;
 fn main() {
     let _: ::core::result::Result<TicksProducer, ::myelon::__private::CreateError> =
         Ticks::create("no-implicit-prelude/../no");
+    let _: ::core::result::Result<FeedProducer, ::myelon::__private::CreateError> =
+        Feed::create("no-implicit-prelude/../no");
     let _ = Side::Ask;
 }

@@ -28,6 +28,17 @@ struct r#dyn<const r#const: usize> {
 #[myelon::channel(capacity = 8)]
 struct r#async(r#struct);
 
+#[myelon::channel(capacity = "1 KiB")]
+struct r#loop([u8]);
+
+#[myelon::channel(capacity = "1 KiB")]
+enum r#yield {
+    r#type(r#struct),
+    Match(r#enum),
+    r#gen([u8]),
+    Async([u8]),
+}
+
 fn main() {
     assert_eq!(r#struct::SCHEMA.name, "struct");
     let Kind::Struct(fields) = r#struct::SCHEMA.kind else { panic!() };
@@ -39,4 +50,15 @@ fn main() {
     assert_eq!(r#async::CONFIG.name, "async");
     fn takes(_: asyncProducer, _: asyncConsumer) {}
     let _ = takes;
+    assert_eq!(<r#loop as myelon::MessageChannel>::CONFIG.name, "loop");
+    let lanes = <r#yield as myelon::MessageChannel>::LANES;
+    assert_eq!(lanes.iter().map(|lane| lane.name).collect::<Vec<_>>(), ["type", "Match", "gen", "Async"]);
+    assert_eq!(lanes[0].payload, "struct");
+    fn kinds(tx: &mut yieldProducer, message: yieldRef<'_>) {
+        let _ = (tx.r#type().sequence(), tx.r#match().sequence(), tx.r#gen().sequence(), tx.r#async().sequence());
+        match message {
+            yieldRef::r#type(_) | yieldRef::Match(_) | yieldRef::r#gen(_) | yieldRef::Async(_) => {}
+        }
+    }
+    let _ = kinds;
 }

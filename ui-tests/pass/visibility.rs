@@ -46,7 +46,36 @@ mod outer {
         #[myelon::channel(capacity = 8)]
         struct Private(Side);
 
+        #[myelon::channel(capacity = "1 KiB")]
+        pub enum PublicFeed {
+            Tick(Tick),
+            Note([u8]),
+        }
+
+        #[myelon::channel(capacity = "1 KiB")]
+        pub(super) enum FeedInSuper {
+            Tick(Tick),
+            #[codec(pod)]
+            Ticks([Tick]),
+        }
+
+        #[myelon::channel(capacity = "1 KiB")]
+        enum PrivateFeed {
+            Side(Side),
+            #[codec(pod)]
+            Sides([Side]),
+        }
+
+        #[myelon::channel(codec = pod, capacity = "1 KiB")]
+        struct PrivateSides([Side]);
+
         pub fn private() {
+            let _ = (PrivateFeed::remove("visibility-none"), PrivateSides::remove("visibility-none"));
+            fn feeds(tx: &mut PrivateFeedProducer, message: PrivateFeedRef<'_>) {
+                let _ = tx.side().sequence();
+                let PrivateFeedRef::Side(Side::Bid | Side::Ask) = message else { return };
+            }
+            let _ = feeds;
             let _ = Private::remove("visibility-none");
             fn takes(_: PrivateProducer, _: PrivateConsumer) {}
             let _ = takes;
@@ -57,16 +86,29 @@ mod outer {
         use inner::{InOuter, InOuterConsumer, InOuterProducer, InSuper, InSuperConsumer, InSuperProducer};
         fn takes(_: InOuterProducer, _: InOuterConsumer, _: InSuperProducer, _: InSuperConsumer) {}
         let _ = takes;
+        use inner::{FeedInSuper, FeedInSuperConsumer, FeedInSuperProducer, FeedInSuperRef};
+        fn feeds(tx: &mut FeedInSuperProducer, _: FeedInSuperConsumer, _: FeedInSuperRef<'_>) {
+            let _ = tx.ticks().sequence();
+        }
+        let _ = (feeds, FeedInSuper::remove("visibility-none"));
         let _ = (InOuter::remove("visibility-none"), InSuper::remove("visibility-none"));
     }
 }
 
 use outer::inner::{InCrate, InCrateConsumer, InCrateProducer, Public, PublicConsumer, PublicProducer, Tick};
 
+use outer::inner::{PublicFeed, PublicFeedConsumer, PublicFeedProducer, PublicFeedRef};
+
+fn feeds(tx: &mut PublicFeedProducer, _: PublicFeedConsumer, message: PublicFeedRef<'_>) -> bool {
+    let _ = tx.tick().sequence();
+    matches!(message, PublicFeedRef::Tick(tick) if tick.is_bid())
+}
+
 fn takes(_: PublicProducer, _: PublicConsumer, _: InCrateProducer, _: InCrateConsumer) {}
 
 fn main() {
     let _ = takes;
+    let _ = (feeds, PublicFeed::remove("visibility-none"));
     let _ = (Public::remove("visibility-none"), InCrate::remove("visibility-none"));
     outer::test();
     outer::inner::private();

@@ -33,7 +33,11 @@ pub(crate) fn check(item: &Item, carries: Carries, options: &Options, errors: &m
 
 /// Docs, `cfg` and lints go to every generated item; nothing else can mean anything there.
 fn check_attributes(item: &Item, carries: Carries, errors: &mut Errors) {
-    let what = carries.noun();
+    let what = match carries {
+        Carries::Events => "the event",
+        Carries::Messages => "the message",
+        Carries::Kinds => "the types that it carries",
+    };
     for attribute in &item.attributes {
         let path = attribute.path();
         if is_forwarded(&attribute.meta) {
@@ -42,11 +46,11 @@ fn check_attributes(item: &Item, carries: Carries, errors: &mut Errors) {
         let marker = "the item becomes a marker without values, so this has nothing to apply to";
         let name = path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
         let text = match name.as_str() {
-            "derive" => format!("{marker}; put `#[derive(..)]` on the {what}"),
-            "repr" => format!("{marker}; put `#[repr(..)]` on the {what}"),
+            "derive" => format!("{marker}; put `#[derive(..)]` on {what}"),
+            "repr" => format!("{marker}; put `#[repr(..)]` on {what}"),
             "cfg_attr" => format!(
                 "only docs, `cfg` and lints may be conditional here: they go to every generated item; put the others on \
-                 the {what}"
+                 {what}"
             ),
             "channel" => "`#[myelon::channel]` is given twice; remove one".to_owned(),
             "codec" | "zero_copy" if carries == Carries::Kinds => {

@@ -117,15 +117,15 @@ fn of_records(channel: &Channel<'_>, records: &Records) -> String {
 }
 
 fn kinds(lanes: &[Lane<'_>]) -> String {
-    let rows: String = lanes
+    let rows: Vec<String> = lanes
         .iter()
         .enumerate()
         .map(|(kind, lane)| {
             let method = lane.method.as_ref().map_or_else(String::new, ToString::to_string);
-            format!("| {kind} | `{}` | `{method}()` | {} |\n", lane.ident, of_message(&lane.message))
+            format!("| {kind} | `{}` | `{method}()` | {} |", lane.ident, of_message(&lane.message))
         })
         .collect();
-    format!("| kind | | lane | message |\n|---|---|---|---|\n{rows}\n")
+    format!("| kind | | lane | message |\n|---|---|---|---|\n{}\n\n", rows.join("\n"))
 }
 
 fn of_message(message: &Message) -> String {

@@ -58,6 +58,19 @@ const WORDS: [(&str, Key, Format); 6] = [
     ("bytes", Key::Codec, Format::Bytes),
 ];
 
+impl Format {
+    /// The feature that brings it, if it is not always there.
+    pub(crate) fn feature(&self) -> Option<&'static str> {
+        match self {
+            Self::Rkyv => Some("rkyv"),
+            Self::Flatbuffers => Some("flatbuffers"),
+            Self::Postcard => Some("postcard"),
+            Self::Bincode => Some("bincode"),
+            _ => None,
+        }
+    }
+}
+
 impl Key {
     pub(crate) fn name(self) -> &'static str {
         match self {

@@ -89,11 +89,6 @@ impl Carries {
             _ => Self::Events,
         }
     }
-
-    /// What one calls that which it carries.
-    pub(crate) fn noun(self) -> &'static str {
-        if self == Self::Events { "event" } else { "message" }
-    }
 }
 
 /// The type without the brackets that are none: parentheses, and what a macro put around it.
@@ -110,9 +105,18 @@ pub(crate) fn is_slice(ty: &Type) -> bool {
 }
 
 pub(crate) fn is_bytes(ty: &Type) -> bool {
-    matches!(bare(ty), Type::Slice(slice) if matches!(bare(&slice.elem), Type::Path(path) if path.path.is_ident("u8")))
+    matches!(bare(ty), Type::Slice(slice) if is_primitive(&slice.elem, "u8"))
 }
 
 pub(crate) fn is_str(ty: &Type) -> bool {
-    matches!(bare(ty), Type::Path(path) if path.path.is_ident("str"))
+    is_primitive(ty, "str")
+}
+
+/// Whether it is `name`, or `core::primitive::name`.
+fn is_primitive(ty: &Type, name: &str) -> bool {
+    let Type::Path(path) = bare(ty) else { return false };
+    let segments: Vec<String> = path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+    let primitive = segments.strip_suffix(&[name.to_owned()]);
+    path.qself.is_none()
+        && primitive.is_some_and(|before| before.last().is_none_or(|last| last == "primitive"))
 }

@@ -81,7 +81,7 @@ pub(crate) struct Channel<'a> {
 /// What it carries.
 pub(crate) enum Carried<'a> {
     Events(Events),
-    Messages(Records, Message),
+    Messages(Records, Box<Message>),
     Kinds(Records, Vec<Lane<'a>>),
 }
 
@@ -167,7 +167,8 @@ impl<'a> Carried<'a> {
             }),
             (_, Carries::Messages | Carries::Kinds) => {
                 let payload = payload.filter(|_| !options.unclear);
-                Self::Messages(records, Message::of(payload, options.chosen.as_ref(), Place::Channel, &names))
+                let message = Message::of(payload, options.chosen.as_ref(), Place::Channel, &names);
+                Self::Messages(records, Box::new(message))
             }
         }
     }

@@ -3,8 +3,30 @@
 use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;
 
-/// What the producer of an `enum` channel has as methods of its own: a lane of that name would hide it.
-pub(crate) const TAKEN: [&str; 2] = ["close", "detach"];
+/// What the producer of an `enum` channel has as methods of its own, the runtime's `RecordProducer`: a lane of that name
+/// would hide it.
+pub(crate) const TAKEN: [&str; 20] = [
+    "blocker",
+    "capacity",
+    "close",
+    "consumers",
+    "counter",
+    "detach",
+    "free_bytes",
+    "into_shared",
+    "is_consumed",
+    "lag",
+    "lag_bytes",
+    "lane",
+    "location",
+    "max_message",
+    "max_record",
+    "placement",
+    "sequence",
+    "stopper",
+    "wait_consumed",
+    "wait_for_consumers",
+];
 
 /// The name of the lane of a variant, without `r#`.
 pub(crate) fn name(variant: &Ident) -> String {
@@ -38,7 +60,46 @@ pub(crate) fn ident(name: &str, span: Span) -> Option<Ident> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+    use std::fs;
+    use std::path::Path;
+
+    use proc_macro2::{Delimiter, TokenStream, TokenTree};
+
     use super::*;
+
+    /// Public functions in `impl RecordProducer { .. }`, and in those of a `macro_rules!` that is used for it.
+    fn methods(tokens: TokenStream, of: &[&str], found: &mut BTreeSet<String>) {
+        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+        let words: Vec<String> = tokens.iter().map(ToString::to_string).collect();
+        for (at, token) in tokens.iter().enumerate() {
+            let TokenTree::Group(group) = token else { continue };
+            let is_impl = of.iter().any(|of| words[..at].join("").ends_with(&format!("impl{of}")));
+            if group.delimiter() == Delimiter::Brace && is_impl {
+                let inside: Vec<String> = group.stream().into_iter().map(|token| token.to_string()).collect();
+                let public = inside.windows(3).filter(|three| three[0] == "pub" && three[1] == "fn");
+                found.extend(public.map(|three| three[2].clone()));
+            }
+            methods(group.stream(), of, found);
+        }
+    }
+
+    #[test]
+    fn every_method_of_the_producer_is_taken() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../myelon-runtime/src/message");
+        let mut found = BTreeSet::new();
+        for file in fs::read_dir(folder).unwrap() {
+            let path = file.unwrap().path();
+            if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = fs::read_to_string(path).unwrap();
+                let forwarded = text.contains("!(RecordProducer)");
+                let of: &[&str] = if forwarded { &["RecordProducer", "$end"] } else { &["RecordProducer"] };
+                methods(text.parse().unwrap(), of, &mut found);
+            }
+        }
+        let taken: BTreeSet<String> = TAKEN.iter().map(ToString::to_string).collect();
+        assert_eq!(taken, found);
+    }
 
     fn of(variant: &str) -> String {
         name(&syn::parse_str(variant).unwrap())

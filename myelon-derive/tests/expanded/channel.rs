@@ -40,7 +40,7 @@ pub struct TicksConsumer(
 #[cfg(unix)]
 #[allow(unreachable_pub)]
 const _: () = {
-    const __MYELON_CAPACITY: ::myelon::__private::core::primitive::u64 = ::myelon::__private::check::capacity(
+    const _: () = ::myelon::__private::check::capacity(
         "Ticks",
         (SLOTS) as ::myelon::__private::core::primitive::u64,
     );
@@ -62,7 +62,7 @@ const _: () = {
         type Consumer = TicksConsumer;
         const CONFIG: ::myelon::__private::ChannelConfig = ::myelon::__private::ChannelConfig {
             name: "Ticks",
-            capacity: __MYELON_CAPACITY,
+            capacity: (SLOTS) as ::myelon::__private::core::primitive::u64,
             max_consumers: 16,
             version: 0,
             wait: ::myelon::__private::WaitStrategy::Park,

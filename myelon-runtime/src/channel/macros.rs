@@ -246,14 +246,14 @@ macro_rules! __myelon_consumer {
     };
 }
 
-/// A producer of a channel with one kind of message.
+/// A producer of a channel with one kind of message, in the format of it.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __myelon_message_producer {
-    ($producer:ident, $vis:vis, $marker:ident) => {
+    ($producer:ident, $vis:vis, $format:ty) => {
         $crate::__myelon_end!(
             $producer,
-            $crate::__private::MessageProducer<<$marker as $crate::__private::MessageChannel>::Format>
+            $crate::__private::MessageProducer<$format>
         );
 
         impl $crate::__private::core::convert::From<$crate::__private::RecordProducer> for $producer {
@@ -284,14 +284,14 @@ macro_rules! __myelon_message_enum_producer {
     };
 }
 
-/// A consumer of a channel of messages.
+/// A consumer of a channel of messages, which come in the format.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __myelon_message_consumer {
-    ($consumer:ident, $vis:vis, $marker:ident) => {
+    ($consumer:ident, $vis:vis, $format:ty) => {
         $crate::__myelon_end!(
             $consumer,
-            $crate::__private::MessageConsumer<<$marker as $crate::__private::MessageChannel>::Format>
+            $crate::__private::MessageConsumer<$format>
         );
 
         impl $crate::__private::core::convert::From<$crate::__private::RecordConsumer> for $consumer {

@@ -1,17 +1,21 @@
-//! What `#[myelon::channel]` makes of a format whose feature is off: one sentence at its word, and no type, so that
-//! nothing more is said about it. `__private` chooses, since only here it is known which features are on.
+//! What `#[myelon::channel]` makes of a format whose feature is off: `of` a type, which then does not exist, nothing; and of
+//! what it would `ask` about it, one sentence. `__private` chooses: only here it is known which features are on.
 
-/// The type, for a feature that is on.
+/// Of a feature that is on.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __myelon_on {
-    ($($ty:tt)*) => { $($ty)* };
+    (of $($ty:tt)*) => { $($ty)* };
+    (ask $($question:tt)*) => { $($question)* };
 }
 
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __myelon_no_rkyv {
-    ($($ty:tt)*) => {
+    (of $($ty:tt)*) => {
+        ()
+    };
+    (ask $($question:tt)*) => {
         $crate::__private::core::compile_error!(
             "`zero_copy = rkyv` needs the feature `rkyv` of `myelon`, in Cargo.toml: \
              myelon = { version = \"..\", features = [\"rkyv\"] }"
@@ -22,7 +26,10 @@ macro_rules! __myelon_no_rkyv {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __myelon_no_flatbuffers {
-    ($($ty:tt)*) => {
+    (of $($ty:tt)*) => {
+        ()
+    };
+    (ask $($question:tt)*) => {
         $crate::__private::core::compile_error!(
             "`zero_copy = flatbuffers` needs the feature `flatbuffers` of `myelon`, in Cargo.toml: \
              myelon = { version = \"..\", features = [\"flatbuffers\"] }"
@@ -33,7 +40,10 @@ macro_rules! __myelon_no_flatbuffers {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __myelon_no_postcard {
-    ($($ty:tt)*) => {
+    (of $($ty:tt)*) => {
+        ()
+    };
+    (ask $($question:tt)*) => {
         $crate::__private::core::compile_error!(
             "`codec = postcard` needs the feature `postcard` of `myelon`, in Cargo.toml: \
              myelon = { version = \"..\", features = [\"postcard\"] }"
@@ -44,7 +54,10 @@ macro_rules! __myelon_no_postcard {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __myelon_no_bincode {
-    ($($ty:tt)*) => {
+    (of $($ty:tt)*) => {
+        ()
+    };
+    (ask $($question:tt)*) => {
         $crate::__private::core::compile_error!(
             "`codec = bincode` needs the feature `bincode` of `myelon`, in Cargo.toml: \
              myelon = { version = \"..\", features = [\"bincode\"] }"

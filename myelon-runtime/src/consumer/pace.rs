@@ -8,8 +8,6 @@ use crate::ring::Discipline;
 use crate::ring::reader::{Corrupt, Reader};
 use crate::sync::spin_hint;
 
-/// A look that finds fewer than this holds back once, if the stream is busy.
-const FEW: u64 = 256;
 /// How long it holds back, in spins.
 const HOLD_BACK: u32 = 64;
 
@@ -31,7 +29,7 @@ impl Pace {
         if D::STAMPED {
             return Ok(found);
         }
-        if found && self.busy && reader.known() < FEW {
+        if found && self.busy && reader.known() < D::FEW {
             return hold_back(reader);
         }
         self.busy = found;

@@ -41,8 +41,8 @@ pub(crate) use text::Text;
     label = "not a ring event",
     note = "a raw channel carries fixed-size plain data: add `#[derive(RingEvent, Clone, Copy)]` and `#[repr(C)]` \
             to a struct, or `#[repr(u8)]` to a field-less enum",
-    note = "data of variable length or with pointers needs a framed channel (`[u8]`) or a zero-copy one, \
-            `#[myelon::channel(zero_copy = rkyv)]`; both are planned"
+    note = "data of variable length or with pointers travels in a channel of messages: `struct Log([u8]);` for bytes, or \
+            any type with `codec = postcard` or `zero_copy = rkyv`"
 )]
 pub unsafe trait RingEvent: Copy + Send + Sync + 'static {
     /// What a claimed slot holds before it is written: all zero where that is a valid value.

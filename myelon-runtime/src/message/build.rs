@@ -61,7 +61,8 @@ impl<F: Family, const KIND: u16> MessageProducer<Tables<F, KIND>> {
         make: impl for<'b> FnOnce(&mut TableBuilder<'b>) -> WIPOffset<F::Table<'b>>,
         mut patience: P,
     ) -> Result<Sequence, P::Error> {
-        self.one(|shared| shared.put_built::<F, P>(KIND, make, &mut patience))
+        let put = self.put_built::<F, P>(KIND, make, &mut patience);
+        self.publish_one(put)
     }
 
     #[inline]

@@ -112,7 +112,11 @@ impl RecordConsumer {
             // Of a lease or batch that was forgotten.
             self.release();
         }
-        if self.core.ready() && !self.joint.is_begun() {
+        if !self.has_news() && !self.await_news(patience.limit()).map_err(P::Error::from)? {
+            return self.end().map_err(P::Error::from);
+        }
+        // Nearly always the next record is a whole message.
+        if !self.joint.is_begun() {
             if let Some(Ahead { raw, units }) = self.peek(0, self.number) {
                 self.pass(units);
                 return Ok(Some(raw));
@@ -121,10 +125,37 @@ impl RecordConsumer {
         self.next_slow(patience.limit()).map_err(P::Error::from)
     }
 
+    /// Waits until something new is there; false at the end of the stream.
+    #[inline(always)]
+    fn await_news(&mut self, limit: Limit) -> Result<bool, Nothing> {
+        match self.core.arrive(limit) {
+            Ok(Arrival::Events) => {
+                self.core.reader.fetch_front();
+                Ok(true)
+            }
+            Ok(Arrival::End) => Ok(false),
+            Err(nothing) => Err(self.in_messages(nothing)),
+        }
+    }
+
+    /// Whether something is there: known from before, or by a new look.
+    #[inline(always)]
+    fn has_news(&mut self) -> bool {
+        if self.core.reader.known() != 0 {
+            return self.core.ready();
+        }
+        let found = self.core.ready();
+        if found {
+            self.core.reader.fetch_front();
+        }
+        found
+    }
+
     /// Passes a whole message that [`peek`](Self::peek) showed.
     #[inline(always)]
     pub(super) fn pass(&mut self, units: u64) {
         self.core.reader.pass(units);
+        self.core.reader.fetch_behind(units);
         self.number += 1;
         self.lent = true;
         self.torso = None;
@@ -166,12 +197,8 @@ impl RecordConsumer {
     #[inline(never)]
     fn next_slow(&mut self, limit: Limit) -> Result<Option<Raw>, Nothing> {
         loop {
-            if !self.core.ready() {
-                match self.core.arrive(limit) {
-                    Ok(Arrival::Events) => {}
-                    Ok(Arrival::End) => return self.end(),
-                    Err(nothing) => return Err(self.in_messages(nothing)),
-                }
+            if !self.has_news() && !self.await_news(limit)? {
+                return self.end();
             }
             let record = self.core.reader.record().map_err(|Flaw(what)| self.corrupt(what))?;
             match self.step(&record) {
@@ -183,6 +210,7 @@ impl RecordConsumer {
     }
 
     /// The end of the stream; first, what is left of a message that nobody completes.
+    #[cold]
     fn end(&mut self) -> Result<Option<Raw>, Nothing> {
         match self.joint.abandon() {
             Some(sequence) => Err(Nothing::Failed(RecvError::Incomplete { sequence })),
@@ -191,6 +219,7 @@ impl RecordConsumer {
     }
 
     /// Errors of the ring of units speak of units.
+    #[cold]
     fn in_messages(&self, nothing: Nothing) -> Nothing {
         let sequence = self.next_number();
         match nothing {

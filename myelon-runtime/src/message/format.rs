@@ -77,6 +77,8 @@ pub trait GiveCopy: Give {
 pub trait Lane: Format {
     /// The number of this kind in its channel.
     const KIND: u16;
+    /// The number that its messages carry if the program says none: its kind, or 0 where programs say it.
+    const SENT_AS: u16 = if Self::KIND == super::ANY_KIND { 0 } else { Self::KIND };
     /// The name of its format.
     const CODEC: &'static str;
     /// What of its format can differ between builds.

@@ -19,6 +19,7 @@ use crate::producer::{Producer, PublishError};
 use crate::ring::publisher::Publisher;
 use crate::ring::records::{Extension, Header, Marks, Standing, UNIT, flag, largest_payload};
 use crate::ring::{Records, Unit};
+use crate::wait::patience::Limit;
 
 /// The one that publishes messages, whatever they are: what a producer of one kind, and that of an `enum` channel,
 /// have in common.
@@ -34,6 +35,10 @@ pub struct RecordProducer {
     pub(super) pending: u64,
     /// The first message that is pending.
     unpublished: u64,
+    /// The position up to which units were seen to be free and in one piece.
+    free_until: u64,
+    /// Bytes of the longest payload that goes into one record.
+    largest: usize,
     /// Whether the next record goes into the middle of a message.
     inside: bool,
     timestamps: bool,
@@ -81,13 +86,15 @@ impl RecordProducer {
         core.counters.messages.set(standing.number);
         Self {
             marks: Marks::of(&core.publisher),
-            core,
             number: standing.number,
             pending: 0,
             unpublished: standing.number,
+            free_until: 0,
+            largest: largest_payload(core.publisher.ring().capacity()) as usize,
             inside: false,
             timestamps,
             max_message,
+            core,
             expected: 256,
             scratch: Buffer::new(),
             #[cfg(feature = "flatbuffers")]
@@ -109,7 +116,7 @@ impl RecordProducer {
     /// Bytes of the longest payload that goes into one record.
     #[inline(always)]
     pub(super) fn largest(&self) -> usize {
-        largest_payload(self.publisher().ring().capacity()) as usize
+        self.largest
     }
 
     /// Finds room for a record whose payload has at most `len` bytes, `len <= largest()`: in one piece, behind what is
@@ -123,35 +130,50 @@ impl RecordProducer {
     ) -> Result<Slot, P::Error> {
         debug_assert!(len <= self.largest(), "M1: no record is larger");
         let units = 1 + u64::from(extended) + (len as u64).div_ceil(UNIT as u64);
+        if !self.is_free(self.pending + units) {
+            self.make_room(units, patience.limit()).map_err(P::Error::from)?;
+        }
+        Ok(Slot { offset: self.pending, len, extended })
+    }
+
+    /// Whether `units` from the next position on are free and in one piece, as far as that was looked at.
+    #[inline(always)]
+    fn is_free(&self, units: u64) -> bool {
+        self.publisher().next() + units <= self.free_until && self.core.is_ours()
+    }
+
+    /// Makes sure that a record of `units` can go behind what is pending.
+    #[cold]
+    #[inline(never)]
+    fn make_room(&mut self, units: u64, limit: Limit) -> Result<(), Stuck> {
         loop {
             let offset = self.pending;
-            let left = self.publisher().ring().until_wrap(self.publisher().next() + offset);
+            let ring = self.publisher().ring();
+            let next = self.publisher().next();
+            let left = ring.until_wrap(next + offset);
             if units > left {
-                self.pad(left, patience)?;
+                self.pad(left, limit)?;
                 continue;
             }
             if offset != 0 && offset + units > self.publisher().room() {
                 self.flush();
                 continue;
             }
-            self.reserve(offset + units, patience)?;
-            return Ok(Slot { offset, len, extended });
+            self.reserve(offset + units, limit)?;
+            let wrap = next + self.publisher().ring().until_wrap(next);
+            self.free_until = wrap.min(next + self.publisher().room());
+            return Ok(());
         }
     }
 
-    #[inline(always)]
-    fn reserve<P: Grace>(&mut self, units: u64, patience: &mut P) -> Result<(), P::Error> {
-        if self.core.has_room(units) {
-            return Ok(());
-        }
-        self.reserve_slow(units, patience.limit()).map_err(P::Error::from)
+    fn reserve(&mut self, units: u64, limit: Limit) -> Result<(), Stuck> {
+        if self.core.has_room(units) { Ok(()) } else { self.reserve_slow(units, limit) }
     }
 
     /// Fills the rest of the ring, in a run of its own.
-    #[cold]
-    fn pad<P: Grace>(&mut self, units: u64, patience: &mut P) -> Result<(), P::Error> {
+    fn pad(&mut self, units: u64, limit: Limit) -> Result<(), Stuck> {
         self.flush();
-        self.reserve(units, patience)?;
+        self.reserve(units, limit)?;
         let header = Header::padding(self.number, units, self.inside);
         // SAFETY: (1) at least one unit was reserved.
         unsafe { self.publisher().put_header(0, header) };
@@ -184,6 +206,9 @@ impl RecordProducer {
         debug_assert!(front + len <= slot.len, "a payload lies inside its slot");
         let skipped = (front / UNIT) as u64;
         let mut offset = slot.offset;
+        if offset == 0 {
+            self.unpublished = self.number;
+        }
         if skipped != 0 {
             let padding = Header::padding(self.number, skipped, self.inside);
             // SAFETY: (1) inside of what was reserved for the slot.
@@ -207,6 +232,27 @@ impl RecordProducer {
         self.number += u64::from(!self.inside);
     }
 
+    /// Writes and publishes one message that needs nothing but a copy of its bytes and a free place for them: nearly all
+    /// do. False, and nothing is done, if this one needs more.
+    #[inline(always)]
+    pub(super) fn publish_at_once(&mut self, kind: u16, bytes: &[u8]) -> bool {
+        let len = bytes.len();
+        let header = Header { number: self.number, len: len as u32, kind, flags: 0, lead: 0 };
+        let units = header.units();
+        if len > self.largest || self.timestamps || !self.is_free(units) || len as u64 > self.max_message {
+            return false;
+        }
+        // SAFETY: (1) it is free, and nothing is pending between calls.
+        unsafe { self.publisher().put_header(0, header) };
+        self.payload(Slot { offset: 0, len, extended: false }).copy_from_slice(bytes);
+        self.number += 1;
+        self.marks.mark(&self.core.publisher);
+        self.core.counters.messages.set(self.number);
+        // SAFETY: (1) those units are written: a whole record (M1).
+        unsafe { self.core.commit_and(units, |publisher| publisher.fetch_behind(units)) };
+        true
+    }
+
     /// Publishes what is pending.
     #[inline(always)]
     pub(super) fn flush(&mut self) {
@@ -215,11 +261,10 @@ impl RecordProducer {
             return;
         }
         self.marks.mark(&self.core.publisher);
-        self.unpublished = self.number;
         self.core.counters.messages.set(self.number);
         // SAFETY: (1) `pending` counts units that were reserved and are written: whole records (M1), of units, which are
         // valid whatever they hold.
-        unsafe { self.core.commit(units) };
+        unsafe { self.core.commit_and(units, |publisher| publisher.fetch_behind(units)) };
     }
 
     /// Ends the message whose fragments were being written, if some are out: its number is used up (M4).
@@ -227,7 +272,6 @@ impl RecordProducer {
     pub(super) fn give_up(&mut self) {
         if core::mem::take(&mut self.inside) {
             self.number += 1;
-            self.unpublished = self.number;
         }
     }
 

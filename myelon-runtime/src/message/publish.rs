@@ -90,25 +90,25 @@ impl<L> DerefMut for MessageProducer<L> {
 }
 
 impl<L: Lane> MessageProducer<L> {
-    /// The kind of what is published without saying one.
-    const KIND: u16 = if L::KIND == ANY_KIND { 0 } else { L::KIND };
-
-    /// Publishes what `put` writes.
+    /// Publishes the message that was written, if it was.
     #[inline(always)]
-    pub(super) fn one<E>(
-        &mut self,
-        put: impl FnOnce(&mut RecordProducer) -> Result<(), E>,
-    ) -> Result<Sequence, E> {
-        let put = put(&mut self.shared);
+    pub(super) fn publish_one<E>(&mut self, put: Result<(), E>) -> Result<Sequence, E> {
+        put?;
         self.shared.flush();
-        put.map(|()| self.shared.number - 1)
+        Ok(self.shared.number - 1)
     }
 }
 
 impl<L: Encode> MessageProducer<L> {
     #[inline(always)]
     fn value<P: Grace>(&mut self, message: &L::Item, mut patience: P) -> Result<Sequence, P::Error> {
-        self.one(|shared| shared.put_item::<L, P>(message, &mut patience))
+        if let Some(bytes) = L::as_bytes(message) {
+            if self.shared.publish_at_once(L::SENT_AS, bytes) {
+                return Ok(self.shared.number - 1);
+            }
+        }
+        let put = self.shared.put_item::<L, P>(message, &mut patience);
+        self.publish_one(put)
     }
 
     #[inline(always)]
@@ -163,6 +163,8 @@ impl Drop for Run<'_> {
 }
 
 impl<const KIND: u16> MessageProducer<InPlace<[u8], Bytes, KIND>> {
+    const SENT_AS: u16 = <InPlace<[u8], Bytes, KIND> as Lane>::SENT_AS;
+
     #[inline(always)]
     fn in_place<P: Grace>(
         &mut self,
@@ -170,12 +172,13 @@ impl<const KIND: u16> MessageProducer<InPlace<[u8], Bytes, KIND>> {
         write: impl FnOnce(&mut [u8]),
         mut patience: P,
     ) -> Result<Sequence, P::Error> {
-        self.one(|shared| shared.put_with(Self::KIND, len, write, &mut patience))
+        let put = self.shared.put_with(Self::SENT_AS, len, write, &mut patience);
+        self.publish_one(put)
     }
 
     #[inline(always)]
     fn claimed<P: Grace>(&mut self, max: usize, mut patience: P) -> Result<MessageClaim<'_>, P::Error> {
-        MessageClaim::new(&mut self.shared, Self::KIND, max, &mut patience)
+        MessageClaim::new(&mut self.shared, Self::SENT_AS, max, &mut patience)
     }
 }
 
@@ -187,7 +190,11 @@ impl MessageProducer<Frames> {
         message: &[u8],
         mut patience: P,
     ) -> Result<Sequence, P::Error> {
-        self.one(|shared| shared.put_bytes(kind, message, &mut patience))
+        if self.shared.publish_at_once(kind, message) {
+            return Ok(self.shared.number - 1);
+        }
+        let put = self.shared.put_bytes(kind, message, &mut patience);
+        self.publish_one(put)
     }
 }
 

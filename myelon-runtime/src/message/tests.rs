@@ -146,8 +146,22 @@ fn a_claim_publishes_what_is_committed_and_nothing_when_dropped() {
     let most = tx.max_record();
     assert!(matches!(tx.claim(most + 1), Err(PublishError::TooLarge { .. })));
     assert!(matches!(tx.claim(4).unwrap().commit(5), Err(PublishError::TooLarge { len: 5, max: 4 })));
+}
+
+#[test]
+fn a_message_has_the_kind_that_was_said_or_else_zero() {
+    let site = Site::new();
+    let mut tx = site.create(1024);
+    let mut rx = site.attach("r");
     tx.publish_kind(3, b"x").unwrap();
-    assert_eq!(rx.recv().unwrap().unwrap().meta().kind, 3);
+    tx.publish(b"x").unwrap();
+    tx.publish_slice(&[*b"x"]).unwrap();
+    tx.publish_batch(1, |_| *b"x").unwrap();
+    tx.publish_with(1, |_| ()).unwrap();
+    tx.claim(1).unwrap().commit(1).unwrap();
+    let mut kinds = Vec::new();
+    rx.drain(|_, meta| kinds.push(meta.kind)).unwrap();
+    assert_eq!(kinds, [3, 0, 0, 0, 0, 0]);
 }
 
 #[test]

@@ -18,7 +18,7 @@ impl RecordProducer {
         patience: &mut P,
     ) -> Result<(), P::Error> {
         if let Some(bytes) = L::as_bytes(item) {
-            return self.put_bytes(L::KIND, bytes, patience);
+            return self.put_bytes(L::SENT_AS, bytes, patience);
         }
         let hint = L::size_hint(item);
         let mut room = if hint == 0 { self.expected } else { hint }.min(self.max_message as usize);
@@ -28,7 +28,7 @@ impl RecordProducer {
             match L::encode(item, self.payload(slot)) {
                 Ok(len) if len <= room => {
                     self.note_length(len);
-                    self.seal(slot, 0, len, Plan::whole(L::KIND));
+                    self.seal(slot, 0, len, Plan::whole(L::SENT_AS));
                     return Ok(());
                 }
                 Err(EncodeError::Full) => room = more(room),
@@ -57,7 +57,7 @@ impl RecordProducer {
         let put = match self.encode_spilled::<L>(item, room, &mut scratch) {
             Ok(len) => {
                 self.note_length(len);
-                self.put_bytes(L::KIND, scratch.get(len), patience)
+                self.put_bytes(L::SENT_AS, scratch.get(len), patience)
             }
             Err(stuck) => Err(stuck.into()),
         };

@@ -101,7 +101,13 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
     /// Whether `count` slots may be written without another look at the consumers.
     #[inline(always)]
     pub(crate) fn has_room(&self, count: u64) -> bool {
-        count <= self.publisher.room() && self.generation == os::fork::generation()
+        count <= self.publisher.room() && self.is_ours()
+    }
+
+    /// Whether this is the process that built this end, and no child of it.
+    #[inline(always)]
+    pub(crate) fn is_ours(&self) -> bool {
+        self.generation == os::fork::generation()
     }
 
     /// Makes `count` written slots visible and wakes who sleeps.
@@ -109,11 +115,21 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
     /// # Safety
     /// 1. `reserve(count)` succeeded since the last publish and those slots are written with valid events.
     #[inline(always)]
-    pub(crate) unsafe fn commit(&mut self, count: u64) -> Sequence {
+    unsafe fn commit(&mut self, count: u64) -> Sequence {
+        // SAFETY: by (1).
+        unsafe { self.commit_and(count, |publisher| publisher.fetch(0)) }
+    }
+
+    /// The same; `fetch` asks for the lines that will be written soon. After the news is out: before, its own lines would
+    /// have to wait for these.
+    ///
+    /// # Safety
+    /// 1. As for [`commit`](Self::commit).
+    #[inline(always)]
+    pub(crate) unsafe fn commit_and(&mut self, count: u64, fetch: impl FnOnce(&Publisher<E, D>)) -> Sequence {
         // SAFETY: by (1).
         let first = unsafe { self.publisher.publish(count) };
-        // After the news is out: before, its own lines would have to wait for these.
-        self.publisher.fetch(0);
+        fetch(&self.publisher);
         if self.segment.data_wait().notify() {
             self.counters.wakes.add(1);
         }

@@ -17,6 +17,9 @@ pub trait Discipline: sealed::Sealed + fmt::Debug + Send + Sync + 'static {
     const NAME: &'static str;
     #[doc(hidden)]
     const STAMPED: bool;
+    /// A look of a consumer that finds fewer slots than this holds back once, if the stream is busy.
+    #[doc(hidden)]
+    const FEW: u64 = 256;
     #[doc(hidden)]
     type Slot<E: RingEvent>: sealed::Slot;
 
@@ -134,6 +137,7 @@ impl Discipline for Records {
     const CODE: u32 = 3;
     const NAME: &'static str = "records";
     const STAMPED: bool = false;
+    const FEW: u64 = 4096;
     type Slot<E: RingEvent> = DenseSlot<E>;
 
     #[inline(always)]

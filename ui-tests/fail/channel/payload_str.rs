@@ -1,4 +1,4 @@
-#[myelon::channel(capacity = 1024)]
+#[myelon::channel(capacity = "1 MiB")]
 struct Log(str);
 
 fn main() {}

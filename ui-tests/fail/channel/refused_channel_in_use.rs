@@ -9,12 +9,13 @@ struct Tick {
 #[myelon::channel(capcity = 1024)]
 struct Ticks(Tick);
 
-#[myelon::channel(capacity = 1024)]
-struct Log([u8]);
+#[myelon::channel(capacity = "1 MiB")]
+struct Log(str);
 
-#[myelon::channel(capacity = 1024)]
+#[myelon::channel(capacity = "1 MB")]
 enum Feed {
     Tick(Tick),
+    Note(str),
 }
 
 fn main() {
@@ -23,6 +24,15 @@ fn main() {
     let _ = tx.try_publish(Tick { price: 1 });
     let log: LogProducer = Log::create("log").unwrap();
     log.close();
-    let feed: FeedConsumer = Feed::attach("feed", "risk").unwrap();
+    let mut out = Feed::create("feed").unwrap();
+    let _ = out.tick().try_publish(&Tick { price: 1 });
+    let _ = out.note().try_publish(b"note");
+    let mut feed: FeedConsumer = Feed::attach("feed", "risk").unwrap();
+    if let Ok(lease) = feed.try_recv().map(Option::unwrap) {
+        match lease.get() {
+            FeedRef::Tick(tick) => assert_eq!(tick.price, 1),
+            FeedRef::Note(_) => {}
+        }
+    }
     feed.detach();
 }

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::os::fd::AsRawFd;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitCode, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
@@ -26,6 +26,7 @@ const SHM: &str = "/dev/shm";
 
 /// Makes all measurements of the plan and prints them.
 pub(crate) fn run(plan: &Plan) -> ExitCode {
+    let before = iceoryx_files();
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let rate = Rate::measure();
     let mut numbers = 0;
@@ -68,6 +69,9 @@ pub(crate) fn run(plan: &Plan) -> ExitCode {
                 samples.extend(report.into_samples());
             }
         }
+    }
+    for path in iceoryx_files().iter().filter(|path| !before.contains(path)) {
+        let _ = std::fs::remove_file(path);
     }
     if let Some(path) = &plan.json {
         std::fs::write(path, json::text(&samples)).expect("the file for the figures");
@@ -222,6 +226,13 @@ fn shared_bytes(directory: &Path) -> u64 {
         Err(_) => 0,
     });
     each.sum()
+}
+
+/// What iceoryx2 shares between all its services. It leaves one such file behind.
+fn iceoryx_files() -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(SHM) else { return Vec::new() };
+    let entries = entries.flatten().filter(|entry| entry.file_name().to_string_lossy().starts_with("iox2_"));
+    entries.map(|entry| entry.path()).collect()
 }
 
 /// Some subjects leave files behind.

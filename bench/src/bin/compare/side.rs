@@ -59,6 +59,7 @@ pub(crate) fn run(arguments: &[String]) {
             token: task.token.clone(),
             consumers: task.consumers(),
             lengths: task.lengths(),
+            in_flight: task.in_flight(),
             memory: file,
         },
         task,

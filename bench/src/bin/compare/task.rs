@@ -138,10 +138,10 @@ impl Mode {
             Self::Idle => 200,
             Self::Consumers => 300_000,
             Self::Size => 0,
-            Self::MessageStream if size <= 64 => 1_000_000,
-            Self::MessageStream if size <= 1 << 10 => 400_000,
-            Self::MessageStream => 50_000,
-            Self::MessageBulk => 3000,
+            Self::MessageStream if size <= 64 => 4_000_000,
+            Self::MessageStream if size <= 1 << 10 => 1_000_000,
+            Self::MessageStream => 100_000,
+            Self::MessageBulk => 4000,
             Self::MessageRkyv => 200_000,
             Self::MessageMemory => 1024,
         }
@@ -190,6 +190,18 @@ impl Task {
             (Mode::MessageMemory, 0) => Lengths::MostlySmall,
             (Mode::MessageMemory, _) => Lengths::Even,
             _ => Lengths::Same(self.size),
+        }
+    }
+
+    /// How many messages every subject has to have room for: a power of two.
+    ///
+    /// Where messages go one way, about as many bytes as a channel of ours has by default. That is more than the caches
+    /// of one core hold, and with less the first alpha was several times slower. Where they go there and back, as many as the first
+    /// alpha has by default.
+    pub(crate) fn in_flight(&self) -> usize {
+        match self.mode {
+            Mode::MessageRoundTrip | Mode::MessageMemory => 1024,
+            _ => ((4 << 20) / self.size).max(8),
         }
     }
 

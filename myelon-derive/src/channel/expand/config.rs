@@ -1,6 +1,6 @@
-//! What both ends agree on: numbers and words, and the constants that the compiler checks.
+//! What both ends agree on: numbers and words, and what the compiler checks of them.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::super::model::{Channel, Records};
@@ -11,9 +11,9 @@ use crate::spans::call;
 pub(super) fn common(channel: &Channel<'_>) -> TokenStream {
     let private = channel.krate.private();
     let name = &channel.name;
-    let capacity = number(channel, &channel.capacity, "__MYELON_CAPACITY");
-    let max_consumers = number(channel, &channel.max_consumers, "__MYELON_MAX_CONSUMERS");
-    let version = number(channel, &channel.version, "");
+    let capacity = number(channel, &channel.capacity, "u64");
+    let max_consumers = number(channel, &channel.max_consumers, "u32");
+    let version = number(channel, &channel.version, "u64");
     let wait = Ident::new(
         match channel.wait {
             "spin" => "Spin",
@@ -37,8 +37,8 @@ pub(super) fn records(channel: &Channel<'_>, records: &Records) -> TokenStream {
     let private = channel.krate.private();
     let common = common(channel);
     let max_message = match &records.max_message {
-        Some(max) => number(channel, max, "__MYELON_MAX_MESSAGE"),
-        None => number(channel, &channel.capacity, "__MYELON_CAPACITY"),
+        Some(max) => number(channel, max, "u64"),
+        None => number(channel, &channel.capacity, "u64"),
     };
     let (timestamps, evolves) = (records.timestamps, records.evolves);
     quote! {
@@ -51,45 +51,39 @@ pub(super) fn records(channel: &Channel<'_>, records: &Records) -> TokenStream {
     }
 }
 
-/// The constants of the channel, so that a number that is none of a ring's shows where it is declared.
-/// `capacity` is the function that checks that one.
+/// What the compiler evaluates, so that a number that is none of a ring's shows where it is declared. `capacity` is the
+/// function that checks that one.
 pub(super) fn checks(channel: &Channel<'_>, capacity: &str) -> TokenStream {
-    let mut checks = check(channel, &channel.capacity, "__MYELON_CAPACITY", capacity, "u64");
-    checks.extend(check(channel, &channel.max_consumers, "__MYELON_MAX_CONSUMERS", "max_consumers", "u32"));
+    let mut checks = check(channel, &channel.capacity, capacity);
+    checks.extend(check(channel, &channel.max_consumers, "max_consumers"));
     checks
 }
 
-/// The same for the length of messages.
+/// The same for a channel of messages.
 pub(super) fn record_checks(channel: &Channel<'_>, records: &Records) -> TokenStream {
     let mut checks = checks(channel, "message_capacity");
-    if let Some(max) = &records.max_message {
-        checks.extend(check(channel, max, "__MYELON_MAX_MESSAGE", "max_message", "u64"));
-    }
+    checks.extend(records.max_message.as_ref().map(|max| check(channel, max, "max_message")));
     checks
 }
 
-fn check(channel: &Channel<'_>, number: &Number, constant: &str, function: &str, ty: &str) -> TokenStream {
+fn check(channel: &Channel<'_>, number: &Number, function: &str) -> TokenStream {
     let Number::Constant(expr) = number else { return TokenStream::new() };
     let private = channel.krate.private();
     let name = &channel.name;
-    let [constant, function, ty] = [constant, function, ty].map(|name| Ident::new(name, Span::call_site()));
+    let function = Ident::new(function, Span::call_site());
     let value = quote!(#name, (#expr) as #private::core::primitive::u64);
     let ask = call(quote!(#private::check::#function), value, expr.to_token_stream());
-    quote!(const #constant: #private::core::primitive::#ty = #ask;)
+    quote!(const _: () = #ask;)
 }
 
-/// A number; one that only the compiler knows has a constant of its own, see [`check`].
-fn number(channel: &Channel<'_>, number: &Number, constant: &str) -> TokenStream {
+/// A number. One that only the compiler knows is checked beside, so that what uses it is not wrong as well.
+fn number(channel: &Channel<'_>, number: &Number, ty: &str) -> TokenStream {
     let private = channel.krate.private();
     match number {
-        Number::Literal(literal) => {
-            let literal = proc_macro2::Literal::u64_unsuffixed(*literal);
-            quote!(#literal)
-        }
-        Number::Constant(expr) if constant.is_empty() => quote!((#expr) as #private::core::primitive::u64),
-        Number::Constant(_) => {
-            let constant = Ident::new(constant, Span::call_site());
-            quote!(#constant)
+        Number::Literal(literal) => Literal::u64_unsuffixed(*literal).to_token_stream(),
+        Number::Constant(expr) => {
+            let ty = Ident::new(ty, Span::call_site());
+            quote!((#expr) as #private::core::primitive::#ty)
         }
     }
 }

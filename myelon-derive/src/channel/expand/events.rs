@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 
 use super::super::model::{Channel, Events, Optimize};
 use super::{Parts, config};
-use crate::spans::{at, call};
+use crate::spans::{associated, at, call};
 
 pub(super) fn expand(channel: &Channel<'_>, events: &Events) -> TokenStream {
     let private = channel.krate.private();
@@ -46,12 +46,14 @@ fn implementation(channel: &Channel<'_>, events: &Events) -> TokenStream {
         (&channel.names.marker, &channel.names.producer, &channel.names.consumer);
     let event = events.event(&channel.krate);
     let carried = if events.event.is_some() {
+        let checked = quote!(#private::check::Carried<#event, __MYELON_IS_EVENT>);
+        let checked = associated("Event", &checked, event.clone());
         // Documentation shows the event, and not how it is checked.
         quote! {
             #[cfg(doc)]
             type Event = #event;
             #[cfg(not(doc))]
-            type Event = #private::check::Carried<#event, __MYELON_IS_EVENT>;
+            #checked
         }
     } else {
         quote!(type Event = #event;)

@@ -144,11 +144,12 @@ fn message(channel: &Channel<'_>, records: &Records, kinds: &[Kind<'_>], referen
 fn declaration(channel: &Channel<'_>, kind: &Kind<'_>) -> TokenStream {
     let private = channel.krate.private();
     let marker = &channel.names.marker;
-    let (declarations, checked, number) = (kind.lane.declarations(), kind.lane.checked(), &kind.number);
+    let (declarations, number) = (kind.lane.declarations(), &kind.number);
+    let lane = kind.lane.associated("Lane");
     quote! {
         #declarations
         impl #private::check::LaneOf<#number> for #marker {
-            type Lane = #checked;
+            #lane
         }
     }
 }
@@ -164,15 +165,15 @@ fn format(channel: &Channel<'_>, records: &Records, kinds: &[Kind<'_>], referenc
         let (variant, lane) = (&kind.held, &kind.format);
         quote!(#variant(<#lane as #private::Format>::Held<'a>))
     });
-    let hold = each(&|kind| {
+    let holding = each(&|kind| {
         let (variant, lane, number) = (&kind.held, &kind.format, &kind.number);
         quote!(#number => <#lane as #private::Format>::hold(kind, bytes, trust).map(#held::#variant))
     });
-    let show = each(&|kind| {
+    let showing = each(&|kind| {
         let (variant, lane, ident) = (&kind.held, &kind.format, kind.model.ident);
         quote!(#held::#variant(held) => #reference::#ident(<#lane as #private::Format>::show(held)))
     });
-    let (unknown, hold_unknown, show_unknown) = if records.evolves {
+    let (unknown, holding_unknown, showing_unknown) = if records.evolves {
         (
             quote!(Unknown { kind: #private::core::primitive::u16, bytes: &'a [#private::core::primitive::u8] }),
             quote!(_ => #private::core::result::Result::Ok(#held::Unknown { kind, bytes })),
@@ -200,16 +201,16 @@ fn format(channel: &Channel<'_>, records: &Records, kinds: &[Kind<'_>], referenc
                 trust: #private::Trust,
             ) -> #private::core::result::Result<#held<'_>, #private::DecodeError> {
                 match kind {
-                    #(#hold,)*
-                    #hold_unknown
+                    #(#holding,)*
+                    #holding_unknown
                 }
             }
 
             #[inline(always)]
             fn show<'s, 'a: 's>(held: &'s #held<'a>) -> #reference<'s> {
                 match held {
-                    #(#show,)*
-                    #show_unknown
+                    #(#showing,)*
+                    #showing_unknown
                 }
             }
         }

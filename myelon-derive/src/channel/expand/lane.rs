@@ -8,7 +8,7 @@ use super::super::format::Format;
 use super::super::item::bare;
 use super::super::model::{Channel, Message};
 use super::super::text;
-use crate::spans::{at, call, respan};
+use crate::spans::{associated, at, call, parentheses, respan};
 
 /// One kind of message, and where it stands in its channel.
 pub(super) struct Lane<'a> {
@@ -24,56 +24,51 @@ impl<'a> Lane<'a> {
     }
 
     /// The format, without any question whether the payload has it.
-    pub(super) fn format(&self) -> TokenStream {
+    fn format(&self) -> TokenStream {
         let private = self.channel.krate.private();
         let payload = &self.message.payload;
         let kind = self.kind.map(|kind| {
             let kind = Literal::usize_unsuffixed(kind);
             quote!(, #kind)
         });
-        let codec = |name: &str| {
-            let name = Ident::new(name, Span::call_site());
-            quote!(#private::codec::#name)
-        };
+        let in_place = |format: TokenStream| quote!(#private::InPlace<#payload, #format #kind>);
+        let owned = |codec: TokenStream| quote!(#private::Owned<#payload, #codec #kind>);
         match &self.message.format {
             // Where nothing else travels, the program says the kind.
             Format::Bytes if self.kind.is_none() => quote!(#private::Frames),
-            Format::Bytes => in_place(&private, payload, &codec("Bytes"), kind),
-            Format::Event => in_place(&private, payload, &codec("Event"), kind),
-            Format::Pod => in_place(&private, payload, &codec("Pod"), kind),
-            Format::ZeroCopy(own) => in_place(&private, payload, &own.to_token_stream(), kind),
-            Format::Codec(own) => quote!(#private::Owned<#payload, #own #kind>),
-            Format::Rkyv => self.needs("rkyv", in_place(&private, payload, &codec("Rkyv"), kind)),
-            Format::Postcard => {
-                let codec = codec("Postcard");
-                self.needs("postcard", quote!(#private::Owned<#payload, #codec #kind>))
-            }
-            Format::Bincode => {
-                let codec = codec("Bincode");
-                self.needs("bincode", quote!(#private::Owned<#payload, #codec #kind>))
-            }
+            Format::Bytes => in_place(quote!(#private::codec::Bytes)),
+            Format::Event => in_place(quote!(#private::codec::Event)),
+            Format::Pod => in_place(quote!(#private::codec::Pod)),
+            Format::Rkyv => in_place(quote!(#private::codec::Rkyv)),
+            Format::ZeroCopy(own) => in_place(own.to_token_stream()),
+            Format::Postcard => owned(quote!(#private::codec::Postcard)),
+            Format::Bincode => owned(quote!(#private::codec::Bincode)),
+            Format::Codec(own) => owned(own.to_token_stream()),
             Format::Flatbuffers => {
                 let family = self.named("__MyelonFamily");
-                self.needs("flatbuffers", quote!(#private::Tables<#family #kind>))
+                quote!(#private::Tables<#family #kind>)
             }
         }
     }
 
-    /// The type, if the feature of its name is on; else one sentence, at the word that asked for it.
-    fn needs(&self, feature: &str, ty: TokenStream) -> TokenStream {
+    /// The tokens, if the feature of the format is on. If not, there is no type, and the question is answered by one
+    /// sentence at the word that asked for the format.
+    fn needing_its_feature(&self, what: &str, tokens: TokenStream) -> TokenStream {
+        let Some(feature) = self.message.format.feature() else { return tokens };
         let private = self.channel.krate.private();
-        let feature = format_ident!("needs_{feature}");
+        let [feature, what] =
+            [format!("needs_{feature}"), what.to_owned()].map(|name| Ident::new(&name, Span::call_site()));
         let place =
-            self.message.word.clone().into_iter().next().map_or_else(Span::call_site, |word| at(word.span()));
-        let path = respan(quote!(#private::#feature!), place);
-        let arguments = crate::spans::parentheses(ty, place);
-        quote!(#path #arguments)
+            self.message.word.clone().into_iter().next().map_or_else(Span::call_site, |word| word.span());
+        let call = respan(quote!(#private::#feature!), place);
+        let arguments = parentheses(quote!(#what #tokens), at(place));
+        quote!(#call #arguments)
     }
 
     /// Everything in the hidden block that [`checked`](Self::checked) names.
     pub(super) fn declarations(&self) -> TokenStream {
         let private = self.channel.krate.private();
-        let (format, alias, is_lane) = (self.format(), self.alias(), self.is_lane());
+        let (format, alias, is_lane) = (self.shown(), self.alias(), self.is_lane());
         let family = self.family();
         let question = self
             .question()
@@ -88,7 +83,7 @@ impl<'a> Lane<'a> {
     }
 
     /// The format, if the payload has it; else a type that the compiler knows nothing of, and says nothing about.
-    pub(super) fn checked(&self) -> TokenStream {
+    fn checked(&self) -> TokenStream {
         let private = self.channel.krate.private();
         let (alias, is_lane) = (self.alias(), self.is_lane());
         match self.question() {
@@ -97,9 +92,14 @@ impl<'a> Lane<'a> {
         }
     }
 
+    /// `type name = checked format;`.
+    pub(super) fn associated(&self, name: &str) -> TokenStream {
+        associated(name, &self.checked(), self.message.payload.to_token_stream())
+    }
+
     /// The format for documentation, which shows what it is and not how it was checked.
     pub(super) fn shown(&self) -> TokenStream {
-        self.format()
+        self.needing_its_feature("of", self.format())
     }
 
     /// `LaneShape::of::<..>(name, payload)`.
@@ -123,26 +123,31 @@ impl<'a> Lane<'a> {
     /// What the compiler is asked: whether the payload can be written in the format. Its answer, if it is no, is one
     /// sentence at the payload.
     fn question(&self) -> Option<TokenStream> {
-        let private = self.channel.krate.private();
-        let (payload, alias) = (&self.message.payload, self.alias());
-        let of = |subject: &TokenStream, question: &str| {
-            let question = Ident::new(question, Span::call_site());
-            Some(quote!(<#subject as #private::check::#question<#alias>>::YES))
-        };
-        let whole = payload.to_token_stream();
-        match &self.message.format {
+        let (payload, alias) = (self.message.payload.to_token_stream(), self.alias());
+        let (alone, with_payload) = (quote!(#alias), quote!(#payload, #alias));
+        let question = match &self.message.format {
             // Nothing to ask.
-            Format::Bytes => None,
-            Format::Event => of(&whole, "IsEvent"),
-            Format::Pod => of(&element(payload), "IsElement"),
-            Format::Rkyv => of(&whole, "IsArchived"),
-            Format::Flatbuffers => of(&with_lifetime(whole, "static"), "IsTable"),
-            Format::Postcard | Format::Bincode => of(&whole, "IsSerde"),
-            Format::Codec(own) => Some(quote!(<#own as #private::check::IsCodec<#payload, #alias>>::YES)),
-            Format::ZeroCopy(own) => {
-                Some(quote!(<#own as #private::check::IsZeroCopy<#payload, #alias>>::YES))
-            }
-        }
+            Format::Bytes => return None,
+            Format::Event => self.ask(&payload, "IsEvent", &alone),
+            Format::Pod => self.ask(&element(&self.message.payload), "IsElement", &alone),
+            Format::Rkyv => self.ask(&payload, "IsArchived", &alone),
+            Format::Flatbuffers => self.ask(&with_lifetime(payload, "static"), "IsTable", &alone),
+            Format::Postcard | Format::Bincode => self.ask(&payload, "IsSerde", &alone),
+            Format::Codec(own) => self.ask(&own.to_token_stream(), "IsCodec", &with_payload),
+            Format::ZeroCopy(own) => self.ask(&own.to_token_stream(), "IsZeroCopy", &with_payload),
+        };
+        Some(self.needing_its_feature("ask", question))
+    }
+
+    /// `<subject as Question<arguments>>::YES`, all of it at the subject.
+    fn ask(&self, subject: &TokenStream, question: &str, arguments: &TokenStream) -> TokenStream {
+        let private = self.channel.krate.private();
+        let question = Ident::new(question, Span::call_site());
+        let place = subject.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span());
+        let open = respan(quote!(<), place);
+        let rest = respan(quote!(as #private::check::#question), place);
+        let close = respan(quote!(>::YES), place);
+        quote!(#open #subject #rest<#arguments> #close)
     }
 
     /// Events begin where payloads do, which may not be enough for them.
@@ -191,15 +196,6 @@ impl<'a> Lane<'a> {
             None => format_ident!("{name}"),
         }
     }
-}
-
-fn in_place(
-    private: &TokenStream,
-    payload: &Type,
-    format: &TokenStream,
-    kind: Option<TokenStream>,
-) -> TokenStream {
-    quote!(#private::InPlace<#payload, #format #kind>)
 }
 
 /// The element of a slice.

@@ -14,8 +14,18 @@ pub(super) fn expand(channel: &Channel<'_>, records: &Records, message: &Message
         (&channel.names.marker, &channel.names.producer, &channel.names.consumer);
     let lane = Lane::new(channel, message, None);
     let format = quote!(<#marker as #private::MessageChannel>::Format);
-    let (declarations, checked, shown) = (lane.declarations(), lane.checked(), lane.shown());
+    let (declarations, shown) = (lane.declarations(), lane.shown());
+    let in_code = lane.associated("Format");
     let shape = lane.shape(&quote!(Self::Format), &channel.name);
+    // With the format itself documentation lists the methods that only this one has.
+    let ends = [(quote!(doc), &shown), (quote!(not(doc)), &format)].map(|(when, format)| {
+        quote! {
+            #[cfg(#when)]
+            #private::message_producer!(#producer, #vis, #format);
+            #[cfg(#when)]
+            #private::message_consumer!(#consumer, #vis, #format);
+        }
+    });
     let config = config::records(channel, records);
     let checks = config::record_checks(channel, records);
     Parts {
@@ -31,15 +41,14 @@ pub(super) fn expand(channel: &Channel<'_>, records: &Records, message: &Message
                 #[cfg(doc)]
                 type Format = #shown;
                 #[cfg(not(doc))]
-                type Format = #checked;
+                #in_code
                 type Producer = #producer;
                 type Consumer = #consumer;
                 const CONFIG: #private::MessageConfig = #config;
                 const LANES: &'static [#private::LaneShape] = &[#shape];
             }
             #private::message_marker!(#marker, #vis, #producer, #consumer);
-            #private::message_producer!(#producer, #vis, #marker);
-            #private::message_consumer!(#consumer, #vis, #marker);
+            #(#ends)*
         },
     }
     .items(channel)

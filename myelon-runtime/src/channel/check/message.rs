@@ -6,6 +6,7 @@ use crate::event::{RingEvent, Text};
 use crate::message::Format;
 
 /// The format of the kind of that number: what the items of an `enum` channel call it by.
+#[doc(hidden)]
 pub trait LaneOf<const KIND: u16> {
     /// A format of one kind.
     type Lane;

@@ -23,69 +23,59 @@ pub const fn is_message_capacity(bytes: u64) -> bool {
 /// The largest number of consumers of a channel.
 pub const MAX_CONSUMERS: u64 = 256;
 
-/// `capacity`, if a ring can have that many slots.
+/// Refuses a `capacity` that no ring has.
 ///
 /// # Panics
 /// At compile time, with the way out.
 #[track_caller]
-pub const fn capacity(channel: &str, capacity: u64) -> u64 {
-    let text = Text::new("capacity of channel `").text(channel).text("` ");
-    if capacity == 0 {
-        text.text("must be at least 1").panic();
-    }
-    if capacity > MAX_CAPACITY {
-        text.text("must be at most ").number(MAX_CAPACITY).text(", not ").number(capacity).panic();
-    }
-    power_of_two(text, capacity);
-    capacity
+pub const fn capacity(channel: &str, capacity: u64) {
+    in_range(channel, "` ", capacity, 1, MAX_CAPACITY);
 }
 
-/// `bytes`, if a ring of records can be that long.
+/// Refuses a ring of records that cannot be that long, in bytes.
 ///
 /// # Panics
 /// At compile time, with the way out.
 #[track_caller]
-pub const fn message_capacity(channel: &str, bytes: u64) -> u64 {
-    let text = Text::new("capacity of channel `").text(channel).text("`, in bytes, ");
-    if bytes < MIN_MESSAGE_CAPACITY {
-        text.text("must be at least ").number(MIN_MESSAGE_CAPACITY).text(", not ").number(bytes).panic();
-    }
-    if bytes > MAX_MESSAGE_CAPACITY {
-        text.text("must be at most ").number(MAX_MESSAGE_CAPACITY).text(", not ").number(bytes).panic();
-    }
-    power_of_two(text, bytes);
-    bytes
+pub const fn message_capacity(channel: &str, bytes: u64) {
+    in_range(channel, "`, in bytes, ", bytes, MIN_MESSAGE_CAPACITY, MAX_MESSAGE_CAPACITY);
 }
 
 #[track_caller]
-const fn power_of_two(text: Text, number: u64) {
-    if !number.is_power_of_two() {
+const fn in_range(channel: &str, unit: &str, capacity: u64, least: u64, most: u64) {
+    let text = Text::new("capacity of channel `").text(channel).text(unit);
+    if capacity < least {
+        text.text("must be at least ").number(least).text(", not ").number(capacity).panic();
+    }
+    if capacity > most {
+        text.text("must be at most ").number(most).text(", not ").number(capacity).panic();
+    }
+    if !capacity.is_power_of_two() {
         text.text("must be a power of two; ")
-            .number(number)
+            .number(capacity)
             .text(" is not, the next one is ")
-            .number(number.next_power_of_two())
+            .number(capacity.next_power_of_two())
             .panic();
     }
 }
 
-/// `bytes`, if a message can be that long.
+/// Refuses a length that no message has.
 ///
 /// # Panics
 /// At compile time, with the way out.
 #[track_caller]
-pub const fn max_message(channel: &str, bytes: u64) -> u64 {
+pub const fn max_message(channel: &str, bytes: u64) {
     if bytes == 0 {
         Text::new("max_message of channel `").text(channel).text("` must be at least 1, in bytes").panic();
     }
-    bytes
 }
 
-/// `consumers`, if a channel can have room for that many.
+/// Refuses a number of consumers that no channel has room for.
 ///
 /// # Panics
 /// At compile time, with the way out.
 #[track_caller]
-pub const fn max_consumers(channel: &str, consumers: u64) -> u32 {
+pub const fn max_consumers(channel: &str, consumers: u64) {
     if consumers == 0 || consumers > MAX_CONSUMERS {
         Text::new("max_consumers of channel `")
             .text(channel)
@@ -95,7 +85,6 @@ pub const fn max_consumers(channel: &str, consumers: u64) -> u32 {
             .number(consumers)
             .panic();
     }
-    consumers as u32
 }
 
 #[cfg(test)]
@@ -104,12 +93,13 @@ mod tests {
 
     #[test]
     fn powers_of_two_up_to_the_limit_pass() {
-        assert_eq!(capacity("C", 1), 1);
-        assert_eq!(capacity("C", MAX_CAPACITY), MAX_CAPACITY);
-        assert_eq!(max_consumers("C", 256), 256);
-        assert_eq!(message_capacity("C", MIN_MESSAGE_CAPACITY), MIN_MESSAGE_CAPACITY);
-        assert_eq!(message_capacity("C", MAX_MESSAGE_CAPACITY), MAX_MESSAGE_CAPACITY);
-        assert_eq!(max_message("C", 1), 1);
+        capacity("C", 1);
+        capacity("C", MAX_CAPACITY);
+        max_consumers("C", 1);
+        max_consumers("C", 256);
+        message_capacity("C", MIN_MESSAGE_CAPACITY);
+        message_capacity("C", MAX_MESSAGE_CAPACITY);
+        max_message("C", 1);
     }
 
     #[test]

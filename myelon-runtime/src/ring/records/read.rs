@@ -1,5 +1,6 @@
 //! From bytes that some process wrote to records, with every number checked before it is used.
 
+use super::write::{FETCH_AHEAD, LINE_UNITS};
 use super::{Extension, Header, RecordRing, Records, UNIT, Unit, flag};
 use crate::ring::reader::Reader;
 
@@ -47,6 +48,30 @@ impl Record {
 }
 
 impl Reader<Unit, Records> {
+    /// Asks the processor for the lines that come into reach now that `units` more are passed: some way ahead, and published.
+    #[inline(always)]
+    pub(crate) fn fetch_behind(&self, units: u64) {
+        let reach = FETCH_AHEAD.min(self.known());
+        let end = self.next() + reach;
+        self.fetch(end - units.min(reach), end);
+    }
+
+    /// The same for all that is in reach, after a look that found something new. The address of each header depends on what
+    /// the one before it says: without this a walk over new records pays for their lines one after the other.
+    #[inline(always)]
+    pub(crate) fn fetch_front(&self) {
+        self.fetch(self.next(), self.next() + FETCH_AHEAD.min(self.known()));
+    }
+
+    #[inline(always)]
+    fn fetch(&self, begin: u64, end: u64) {
+        let mut line = begin.next_multiple_of(LINE_UNITS);
+        while line < end {
+            self.ring().fetch_to_read(line);
+            line += LINE_UNITS;
+        }
+    }
+
     /// The record at the reader's position. At least one unit of it is known to be there.
     #[inline(always)]
     pub(crate) fn record(&self) -> Result<Record, Flaw> {

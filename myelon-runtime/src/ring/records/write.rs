@@ -1,14 +1,21 @@
 //! The producer's side: headers, padding, and the anchors by which readers find a place to begin.
 
-use super::{ANCHORS, Header, Records, Unit};
+use super::{ANCHORS, Header, Records, UNIT, Unit};
 use crate::ring::publisher::Publisher;
+use crate::ring::slots::LINE;
 use crate::sync::Ordering;
 
-/// Which eighth of the ring the last anchor stands for.
+/// Where the next anchor is due.
 #[derive(Debug)]
 pub(crate) struct Marks {
-    eighth: u64,
+    /// The first position that is in need of a new one.
+    from: u64,
 }
+
+/// How far ahead of what is written lines are asked for, in units: 1 KiB, as for events.
+pub(super) const FETCH_AHEAD: u64 = 1024 / UNIT as u64;
+/// Units of a cache line.
+pub(super) const LINE_UNITS: u64 = (LINE / UNIT) as u64;
 
 /// An anchor's distance, as a shift of positions: an eighth of the ring.
 pub(super) const fn shift(capacity: u64) -> u32 {
@@ -24,24 +31,43 @@ impl Marks {
         let eighth = publisher.next() >> shift;
         let anchor = ring.anchor(eighth).load(Ordering::Relaxed);
         let is_marked = anchor >> shift == eighth && anchor < publisher.next();
-        Self { eighth: if is_marked { eighth } else { u64::MAX } }
+        Self { from: if is_marked { (eighth + 1) << shift } else { 0 } }
     }
 
     /// To be called before a run of records is published: the first one that begins in an eighth of the ring leaves an
     /// anchor (M2).
     #[inline(always)]
     pub(crate) fn mark(&mut self, publisher: &Publisher<Unit, Records>) {
-        let ring = publisher.ring();
-        let eighth = publisher.next() >> shift(ring.capacity());
-        if eighth != self.eighth {
-            self.eighth = eighth;
-            // PAIR(slot contents): ordered by the release of the published cursor that follows.
-            ring.anchor(eighth).store(publisher.next(), Ordering::Relaxed);
+        if publisher.next() >= self.from {
+            self.leave(publisher);
         }
+    }
+
+    #[cold]
+    fn leave(&mut self, publisher: &Publisher<Unit, Records>) {
+        let ring = publisher.ring();
+        let shift = shift(ring.capacity());
+        let eighth = publisher.next() >> shift;
+        self.from = (eighth + 1) << shift;
+        // PAIR(slot contents): ordered by the release of the published cursor that follows.
+        ring.anchor(eighth).store(publisher.next(), Ordering::Relaxed);
     }
 }
 
 impl Publisher<Unit, Records> {
+    /// Asks the processor for the lines that come into reach now that `units` more are published: some way ahead of what is
+    /// written next.
+    #[inline(always)]
+    pub(crate) fn fetch_behind(&self, units: u64) {
+        let reach = FETCH_AHEAD.min(self.ring().quantum());
+        let end = self.next() + reach;
+        let mut line = (end - units.min(reach)).next_multiple_of(LINE_UNITS);
+        while line < end {
+            self.ring().fetch_to_write(line);
+            line += LINE_UNITS;
+        }
+    }
+
     /// Writes a header where the record at `offset` units from the next position begins.
     ///
     /// # Safety

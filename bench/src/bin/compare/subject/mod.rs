@@ -35,6 +35,8 @@ pub(crate) struct Place {
     pub(crate) consumers: usize,
     /// How long the messages are.
     pub(crate) lengths: Lengths,
+    /// How many of them there has to be room for.
+    pub(crate) in_flight: usize,
     /// Shared by all sides; bare rings lie in it, behind the control page.
     pub(crate) memory: File,
 }

@@ -122,13 +122,13 @@ impl Ends for Alpha {
     fn create(place: &Place, channel: &str) -> Producer {
         let book = Book::new();
         assert_eq!(book.encode().expect("an archive").len(), ARCHIVED, "the frame just holds the archive");
-        let inner = TypedProducer::create(&name(place, channel), place.lengths.in_flight()).expect("a ring");
+        let inner = TypedProducer::create(&name(place, channel), place.in_flight).expect("a ring");
         Producer { inner, book }
     }
 
     fn attach(place: &Place, channel: &str, _: usize) -> Consumer {
         let wait = MyelonWaitStrategy::BusySpin;
-        let inner = TypedConsumer::attach(&name(place, channel), place.lengths.in_flight(), wait);
+        let inner = TypedConsumer::attach(&name(place, channel), place.in_flight, wait);
         Consumer { inner: inner.expect("the ring"), joined: ReassemblyBuffer::new(ARCHIVED) }
     }
 }

@@ -37,7 +37,7 @@ fn service(place: &Place, channel: &str) -> (Node<ipc::Service>, Service) {
         .max_publishers(1)
         .max_subscribers(1)
         .max_nodes(2)
-        .subscriber_max_buffer_size(place.lengths.in_flight())
+        .subscriber_max_buffer_size(place.in_flight)
         .enable_safe_overflow(false)
         .open_or_create()
         .expect("a service");
@@ -61,7 +61,7 @@ impl Carrier for Slices {
 
     fn attach(place: &Place, channel: &str) -> Consumer {
         let (node, service) = service(place, channel);
-        let buffer = place.lengths.in_flight();
+        let buffer = place.in_flight;
         let subscriber = service.subscriber_builder().buffer_size(buffer).create().expect("a subscriber");
         Consumer { subscriber, _service: service, _node: node }
     }

@@ -1,5 +1,5 @@
-//! Plain copies into and out of shared memory, and one word on each side that tells how far it is: the limit of whoever
-//! copies both ways.
+//! Plain copies into and out of shared memory, and one word on each side that tells how far it is: the limits of whoever
+//! copies. No records, no lengths, nothing but bytes.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -9,9 +9,9 @@ use myelon_bench::message::Messages;
 use super::{Carrier, Ends, Place, Receiver, Rx, Sender, Tx};
 use crate::spin::Spin;
 
-/// One side copies in, the other out, at the same time.
+/// One side copies in; the other copies out at the same time, or looks at what lies there.
 #[derive(Debug)]
-pub(crate) enum Memcpy {}
+pub(crate) enum Memcpy<const OUT: bool> {}
 
 /// The producer copies in and out again: nothing but copies on one core. The consumer only takes the time.
 #[derive(Debug)]
@@ -20,6 +20,8 @@ pub(crate) enum OneCore {}
 const PAGE: usize = 4096;
 const SLOTS: usize = 2 * PAGE;
 const LINE: usize = 64;
+/// A consumer tells how far it is after so many bytes.
+const RELEASE_EVERY: usize = 64 << 10;
 /// Pauses of the processor between two looks of somebody who is not in a hurry.
 const RARELY: u32 = 100;
 
@@ -33,7 +35,7 @@ struct Ring {
 
 impl Ring {
     fn new(place: &Place, channel: &str) -> Self {
-        let (length, slots) = (place.lengths.longest(), place.lengths.in_flight());
+        let (length, slots) = (place.lengths.longest(), place.in_flight);
         let stride = length.next_multiple_of(LINE);
         let map = place.map(channel, (SLOTS + slots * stride) as u64);
         Self { map, slots: slots as u64, length, stride }
@@ -62,6 +64,12 @@ impl Ring {
     }
 
     #[inline(always)]
+    fn message(&self, sequence: u64) -> &[u8] {
+        // SAFETY: a slot has `length` bytes, and the producer writes to it only when the consumer has done with it.
+        unsafe { std::slice::from_raw_parts(self.slot(sequence), self.length) }
+    }
+
+    #[inline(always)]
     fn copy_out(&self, sequence: u64, message: &mut [u8]) {
         assert_eq!(message.len(), self.length, "all messages have this length");
         // SAFETY: a slot has `length` bytes, and the producer writes to it only when the consumer has done with it.
@@ -74,25 +82,27 @@ impl Ring {
 pub(crate) struct Producer {
     ring: Ring,
     next: u64,
+    /// Up to here the consumer was seen to have done with the slots.
+    limit: u64,
 }
 
-/// Copies out.
+/// Copies out, or looks.
 #[derive(Debug)]
-pub(crate) struct Consumer {
+pub(crate) struct Consumer<const OUT: bool> {
     ring: Ring,
     next: u64,
     out: Vec<u8>,
 }
 
-impl Carrier for Memcpy {
+impl<const OUT: bool> Carrier for Memcpy<OUT> {
     type Sender = Producer;
-    type Receiver = Consumer;
+    type Receiver = Consumer<OUT>;
 
     fn create(place: &Place, channel: &str) -> Producer {
-        Producer { ring: Ring::new(place, channel), next: 0 }
+        Producer { ring: Ring::new(place, channel), next: 0, limit: place.in_flight as u64 }
     }
 
-    fn attach(place: &Place, channel: &str) -> Consumer {
+    fn attach(place: &Place, channel: &str) -> Consumer<OUT> {
         let ring = Ring::new(place, channel);
         let out = vec![0; ring.length];
         Consumer { ring, next: 0, out }
@@ -103,7 +113,8 @@ impl Sender for Producer {
     #[inline(always)]
     fn send(&mut self, message: &[u8]) {
         let mut spin = Spin::default();
-        while self.next - self.ring.word(PAGE).load(Ordering::Acquire) == self.ring.slots {
+        while self.next == self.limit {
+            self.limit = self.ring.word(PAGE).load(Ordering::Acquire) + self.ring.slots;
             spin.once();
         }
         self.ring.copy_in(self.next, message);
@@ -112,22 +123,48 @@ impl Sender for Producer {
     }
 }
 
-impl Receiver for Consumer {
+impl<const OUT: bool> Consumer<OUT> {
+    /// Shows the message that is there, and does with it what `OUT` says.
     #[inline(always)]
-    fn next<R>(&mut self, mut look: impl FnMut(&[u8]) -> R) -> R {
+    fn show<R>(&mut self, mut look: impl FnMut(&[u8]) -> R) -> R {
+        let seen = if OUT {
+            self.ring.copy_out(self.next, &mut self.out);
+            look(&self.out)
+        } else {
+            look(self.ring.message(self.next))
+        };
+        self.next += 1;
+        seen
+    }
+
+    fn release(&self) {
+        self.ring.word(PAGE).store(self.next, Ordering::Release);
+    }
+}
+
+impl<const OUT: bool> Receiver for Consumer<OUT> {
+    #[inline(always)]
+    fn next<R>(&mut self, look: impl FnMut(&[u8]) -> R) -> R {
         let mut spin = Spin::default();
         while self.ring.word(0).load(Ordering::Acquire) == self.next {
-            spin.once();
+            spin.hot();
         }
-        self.ring.copy_out(self.next, &mut self.out);
-        self.next += 1;
-        self.ring.word(PAGE).store(self.next, Ordering::Release);
-        look(&self.out)
+        let seen = self.show(look);
+        self.release();
+        seen
     }
 
     #[inline(always)]
-    fn all(&mut self, look: impl FnMut(&[u8])) {
-        self.next(look);
+    fn all(&mut self, mut look: impl FnMut(&[u8])) {
+        let end = self.ring.word(0).load(Ordering::Acquire);
+        let every = (RELEASE_EVERY / self.ring.stride).max(1) as u64;
+        while self.next < end {
+            self.show(&mut look);
+            if self.next.is_multiple_of(every) || self.next == end {
+                self.release();
+            }
+        }
+        std::hint::spin_loop();
     }
 }
 

@@ -134,6 +134,8 @@ subjects! {
     #[cfg(feature = "peers")]
     "myelon-alpha" [STREAM THERE_AND_BACK BULK] => alpha::fitting,
     #[cfg(feature = "peers")]
+    "myelon-alpha-spaced" [STREAM THERE_AND_BACK] => alpha::spaced,
+    #[cfg(feature = "peers")]
     "myelon-alpha-64k" [STREAM THERE_AND_BACK BULK MEMORY] => play::<Bytes<alpha::Alpha<alpha::Frame64K>>>,
     #[cfg(feature = "peers")]
     "myelon-alpha-rkyv" [RKYV] => play::<book::Alpha>,
@@ -141,6 +143,7 @@ subjects! {
     "iceoryx2" [STREAM THERE_AND_BACK BULK MEMORY] => play::<Bytes<iceoryx::Slices>>,
     "socket" [STREAM THERE_AND_BACK BULK] => play::<Bytes<socket::Socket>>,
     "pipe" [STREAM THERE_AND_BACK BULK] => play::<Bytes<pipe::Pipe>>,
-    "memcpy" [STREAM BULK] => play::<Bytes<memcpy::Memcpy>>,
-    "memcpy-one-core" [STREAM BULK] => play::<memcpy::OneCore>,
+    "memcpy" [BULK] => play::<Bytes<memcpy::Memcpy<true>>>,
+    "memcpy-one-core" [BULK] => play::<memcpy::OneCore>,
+    "memcpy-in" [STREAM THERE_AND_BACK BULK] => play::<Bytes<memcpy::Memcpy<false>>>,
 }

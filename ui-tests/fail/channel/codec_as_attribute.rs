@@ -1,0 +1,5 @@
+#[myelon::channel(capacity = "1 MiB")]
+#[codec(postcard)]
+struct Log([u8]);
+
+fn main() {}

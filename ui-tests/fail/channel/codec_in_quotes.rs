@@ -1,0 +1,4 @@
+#[myelon::channel(codec = "postcard", capacity = "1 MiB")]
+struct Numbers(u64);
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[myelon::channel(codec, capacity = "1 MiB")]
+struct Numbers(u64);
+
+fn main() {}

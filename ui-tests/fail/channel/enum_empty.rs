@@ -1,0 +1,4 @@
+#[myelon::channel(capacity = "1 MiB")]
+enum Feed {}
+
+fn main() {}

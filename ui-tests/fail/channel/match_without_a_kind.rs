@@ -1,0 +1,13 @@
+#[myelon::channel(capacity = "1 MiB")]
+enum Feed {
+    Note([u8]),
+    Number(u64),
+}
+
+fn read(message: FeedRef<'_>) -> usize {
+    match message {
+        FeedRef::Note(bytes) => bytes.len(),
+    }
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+const BYTES: usize = 3000;
+
+#[myelon::channel(capacity = BYTES)]
+struct Log([u8]);
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[myelon::channel(capacity = "1.5 MiB")]
+struct Log([u8]);
+
+fn main() {}

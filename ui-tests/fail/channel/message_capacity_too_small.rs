@@ -1,0 +1,4 @@
+#[myelon::channel(capacity = 128)]
+struct Log([u8]);
+
+fn main() {}

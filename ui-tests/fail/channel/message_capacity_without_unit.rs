@@ -1,0 +1,4 @@
+#[myelon::channel(capacity = "4096")]
+struct Log([u8]);
+
+fn main() {}

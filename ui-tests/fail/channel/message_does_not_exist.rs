@@ -1,0 +1,4 @@
+#[myelon::channel(codec = postcard, capacity = "1 MiB")]
+struct Orders(Order);
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[myelon::channel(capacity = "1 MiB")]
+enum Feed {
+    Capacity(u64),
+}
+
+fn main() {}

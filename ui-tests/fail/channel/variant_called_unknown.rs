@@ -1,0 +1,6 @@
+#[myelon::channel(capacity = "1 MiB", evolves = true)]
+enum Feed {
+    Unknown([u8]),
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+#[myelon::channel(capacity = "1 MiB")]
+enum Feed {
+    #[codec(postcard)]
+    Note([u8]),
+}
+
+fn main() {}

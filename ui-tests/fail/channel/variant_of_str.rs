@@ -1,0 +1,6 @@
+#[myelon::channel(capacity = "1 MiB")]
+enum Feed {
+    Note(str),
+}
+
+fn main() {}

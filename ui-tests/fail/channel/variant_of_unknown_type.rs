@@ -1,0 +1,7 @@
+#[myelon::channel(capacity = "1 MiB")]
+enum Feed {
+    Note([u8]),
+    Order(Order),
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+#[myelon::channel(capacity = "1 MiB")]
+enum Feed {
+    #[cfg(unix)]
+    Note([u8]),
+    Other([u8]),
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+#[myelon::channel(capacity = "1 MiB")]
+enum Feed {
+    #[cfg_attr(unix, cfg(unix))]
+    Note([u8]),
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+#[myelon::channel(capacity = "1 MiB")]
+enum Feed {
+    #[codec = "postcard"]
+    Order(u64),
+}
+
+fn main() {}

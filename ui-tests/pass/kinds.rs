@@ -1,0 +1,145 @@
+//! A channel of several kinds of messages: a lane for each, and an enum to match on.
+#![deny(warnings)]
+#![forbid(unsafe_code)]
+
+use myelon::codec::{Codec, DecodeError, EncodeError};
+use myelon::{Location, MessageChannel, RecvError, RingEvent};
+
+#[derive(RingEvent, Clone, Copy)]
+#[repr(C)]
+struct Tick {
+    price: u64,
+}
+
+#[derive(myelon::rkyv::Archive, myelon::rkyv::Serialize, myelon::rkyv::Deserialize)]
+#[rkyv(crate = myelon::rkyv)]
+struct Book {
+    bids: Vec<u32>,
+}
+
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Order {
+    client: String,
+}
+
+enum Halves {}
+
+impl Codec<f32> for Halves {
+    const NAME: &'static str = "halves";
+
+    fn encode(value: &f32, out: &mut [u8]) -> Result<usize, EncodeError> {
+        *out.first_mut().ok_or(EncodeError::Full)? = (value * 2.0) as u8;
+        Ok(1)
+    }
+
+    fn decode(bytes: &[u8]) -> Result<f32, DecodeError> {
+        bytes.first().map(|halves| f32::from(*halves) / 2.0).ok_or(DecodeError::new("is empty"))
+    }
+}
+
+/// All that happens.
+#[myelon::channel(capacity = "64 KiB", timestamps = true, version = 3, wait = park, max_consumers = 4)]
+enum Feed {
+    Tick(Tick),
+    #[zero_copy(rkyv)]
+    Book(Book),
+    #[codec(postcard)]
+    Order(Order),
+    #[codec(pod)]
+    Bars([Tick]),
+    Note([u8]),
+    #[codec(bytes)]
+    HTTPReq([u8]),
+    #[codec(Halves)]
+    Half(f32),
+    Count(u64),
+    Many([u64; 4]),
+}
+
+#[myelon::channel(capacity = "4 KiB", evolves = true)]
+enum Older {
+    Note([u8]),
+}
+
+#[myelon::channel(capacity = "4 KiB", evolves = true)]
+enum Newer {
+    Note([u8]),
+    Number(u64),
+}
+
+// Without `evolves` the name is free.
+#[myelon::channel(capacity = 4096)]
+enum One {
+    Unknown(u64),
+}
+
+fn main() {
+    let at = Location::anonymous().unwrap();
+    let mut tx = Feed::create(&at).unwrap();
+    let mut rx = Feed::attach(&at, "reader").unwrap();
+    tx.tick().publish(&Tick { price: 1 }).unwrap();
+    tx.book().publish(&Book { bids: vec![2] }).unwrap();
+    tx.order().publish(&Order { client: "three".to_owned() }).unwrap();
+    tx.bars().publish(&[Tick { price: 4 }]).unwrap();
+    tx.note().publish(b"five").unwrap();
+    tx.http_req().publish(b"six").unwrap();
+    tx.half().publish(&0.5).unwrap();
+    tx.count().publish(&8).unwrap();
+    assert_eq!(tx.many().publish(&[9; 4]).unwrap(), 8);
+    assert_eq!((tx.sequence(), tx.tick().sequence()), (9, 9));
+    let mut seen = Vec::new();
+    while let Ok(Some(lease)) = rx.try_recv() {
+        let message: FeedRef<'_> = lease.get();
+        let copy = message;
+        seen.push(format!("{message:?}"));
+        match copy {
+            FeedRef::Tick(tick) => assert_eq!(tick.price, 1),
+            FeedRef::Book(book) => assert_eq!(book.bids[0], 2),
+            FeedRef::Order(order) => assert_eq!(order.client, "three"),
+            FeedRef::Bars(bars) => assert_eq!(bars[0].price, 4),
+            FeedRef::Note(bytes) => assert_eq!(bytes, b"five"),
+            FeedRef::HTTPReq(bytes) => assert_eq!(bytes, b"six"),
+            FeedRef::Half(half) => assert_eq!(*half, 0.5),
+            FeedRef::Count(count) => assert_eq!(*count, 8),
+            FeedRef::Many(many) => assert_eq!(*many, [9; 4]),
+        }
+    }
+    let names = ["Tick", "Book", "Order", "Bars", "Note", "HTTPReq", "Half", "Count", "Many"];
+    assert_eq!(seen, names.map(|name| format!("{name}(..)")));
+    assert_eq!(Feed::LANES.iter().map(|lane| lane.name).collect::<Vec<_>>(), names);
+    assert!(Feed::LANES.iter().map(|lane| lane.kind).eq(0..9));
+    assert!(Feed::CONFIG.timestamps && !Feed::CONFIG.evolves);
+    tx.close();
+    assert!(rx.recv().unwrap().is_none());
+    rx.close();
+
+    // A reader of before.
+    let at = Location::anonymous().unwrap();
+    let mut tx = Newer::create(&at).unwrap();
+    let mut rx = Older::attach(&at, "old").unwrap();
+    tx.number().publish(&7).unwrap();
+    tx.note().publish(b"known").unwrap();
+    match rx.recv().unwrap().unwrap().get() {
+        OlderRef::Note(_) => unreachable!(),
+        unknown @ OlderRef::Unknown { kind, bytes } => {
+            assert_eq!((kind, bytes), (1, &7_u64.to_le_bytes()[..]));
+            assert_eq!(format!("{unknown:?}"), "Unknown { kind: 1, len: 8 }");
+        }
+    }
+    assert!(matches!(rx.recv().unwrap().unwrap().get(), OlderRef::Note(b"known")));
+    let newer = |message: NewerRef<'_>| match message {
+        NewerRef::Note(bytes) => bytes.len(),
+        NewerRef::Number(number) => *number as usize,
+        NewerRef::Unknown { bytes, .. } => bytes.len(),
+    };
+    assert_eq!(newer(NewerRef::Number(&3)), 3);
+
+    let at = Location::anonymous().unwrap();
+    let mut tx = One::create(&at).unwrap();
+    let mut rx = One::attach(&at, "one").unwrap();
+    tx.unknown().publish(&1).unwrap();
+    let read: Result<u64, RecvError> = rx.recv().map(|lease| match lease.unwrap().get() {
+        OneRef::Unknown(number) => *number,
+    });
+    assert_eq!(read.unwrap(), 1);
+}
