@@ -247,9 +247,12 @@ pub use myelon_runtime::location::{
     DirectoryProblem, FileKind, InheritableLocation, IntoLocation, Location, LocationError,
 };
 pub use myelon_runtime::message::{
-    Encode, Format, Frames, InPlace, Lane, MessageBatch, MessageClaim, MessageConsumer, MessageLease,
-    MessageMeta, MessageProducer, Owned, RecordConsumer, RecordProducer,
+    DecodeInto, Encode, Format, Frames, Give, GiveCopy, InPlace, Lane, MessageBatch, MessageClaim,
+    MessageConsumer, MessageLease, MessageMeta, MessageProducer, Owned, RecordConsumer, RecordProducer,
+    Single,
 };
+#[cfg(feature = "flatbuffers")]
+pub use myelon_runtime::message::{Tables, Verified};
 pub use myelon_runtime::pin_current_thread;
 pub use myelon_runtime::producer::{
     Blocker, Claim, Full, Producer, PublishError, PublishTimeoutError, SliceError, TryPublishError,

@@ -14,7 +14,7 @@ use serde::de::{
 /// How deep values may be nested: structs, enums, sequences, maps and options count, boxes do not.
 const DEPTH: usize = 256;
 
-/// How many elements there may be in any case. More than the payload has bytes can only be some that take none.
+/// How many elements there may be that take no bytes.
 const ELEMENTS: usize = 1 << 16;
 
 /// Something of serde, and what may follow inside of it.
@@ -32,9 +32,15 @@ where
     T: Deserialize<'de>,
     D: Deserializer<'de>,
 {
-    // And one to ask whether there is another.
-    let elements = len.max(ELEMENTS) + 1;
+    let elements = len.saturating_add(ELEMENTS);
     T::deserialize(Limited { inner, depth: DEPTH, elements })
+}
+
+// Apart, so that what goes well stays small enough to be inlined.
+#[cold]
+#[inline(never)]
+fn refused<E: Error>(why: &str) -> E {
+    E::custom(why)
 }
 
 impl<I> Limited<I> {
@@ -49,11 +55,11 @@ impl<I> Limited<I> {
     fn deeper<J, E: Error>(&self, inner: J) -> Result<Limited<J>, E> {
         match self.depth.checked_sub(1) {
             Some(depth) => Ok(Limited { inner, depth, elements: self.elements }),
-            None => Err(E::custom("the value is nested too deep")),
+            None => Err(refused("the value is nested too deep")),
         }
     }
 
-    /// One more element: those before it took a byte or more each, or there are few.
+    /// One more element, or a look whether there is one.
     #[inline]
     fn element<E: Error>(&mut self) -> Result<(), E> {
         match self.elements.checked_sub(1) {
@@ -61,7 +67,7 @@ impl<I> Limited<I> {
                 self.elements = elements;
                 Ok(())
             }
-            None => Err(E::custom("a sequence is longer than its message")),
+            None => Err(refused("a sequence is longer than its message")),
         }
     }
 }

@@ -1,8 +1,7 @@
 //! The producer's side: headers, padding, and the anchors by which readers find a place to begin.
 
-use super::{ANCHORS, Header, Records, UNIT, Unit};
+use super::{ANCHORS, Header, LINE_UNITS, Records, UNIT, Unit};
 use crate::ring::publisher::Publisher;
-use crate::ring::slots::LINE;
 use crate::sync::Ordering;
 
 /// Where the next anchor is due.
@@ -14,8 +13,6 @@ pub(crate) struct Marks {
 
 /// How far ahead of what is written lines are asked for, in units: 1 KiB, as for events.
 pub(super) const FETCH_AHEAD: u64 = 1024 / UNIT as u64;
-/// Units of a cache line.
-pub(super) const LINE_UNITS: u64 = (LINE / UNIT) as u64;
 
 /// An anchor's distance, as a shift of positions: an eighth of the ring.
 pub(super) const fn shift(capacity: u64) -> u32 {
