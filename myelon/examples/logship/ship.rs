@@ -52,13 +52,13 @@ pub(crate) fn run(options: &Options) -> Result {
     if !options.follow {
         writeln!(out, "        {lines:.2} million lines/s, {bytes:.0} MB/s, until all three were done")?;
     }
+    if failed > 0 {
+        return Err(format!("{failed} of the other processes failed").into());
+    }
     for (index, source) in sources.iter().enumerate() {
         compare::check(source, &copy::path(&folder.path, index, source.path()))?;
     }
     writeln!(out, "        every copy is byte for byte what was read")?;
-    if failed > 0 {
-        return Err(format!("{failed} of the other processes failed").into());
-    }
     Ok(())
 }
 

@@ -31,8 +31,9 @@ pub(crate) fn run(options: &Options) -> Result {
     while let Some(delta) = source.next(&desk.book)? {
         desk.change(delta)?;
         if desk.deltas == latecomer {
+            let there = desk.feed.consumers();
             others.push(start(&channel, "late")?);
-            desk.feed.wait_for_consumers(others.len(), START)?;
+            desk.feed.wait_for_consumers(there + 1, START)?;
             desk.note("another process joins")?;
         }
     }
