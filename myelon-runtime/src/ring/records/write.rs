@@ -106,14 +106,15 @@ pub(crate) unsafe fn copy_in_units(from: &[u8], to: core::ptr::NonNull<u8>) {
         unsafe { to.as_ptr().copy_from_nonoverlapping(from.as_ptr(), from.len()) };
         return;
     }
-    let (whole, rest) = from.as_chunks::<UNIT>();
+    let mut whole = from.chunks_exact(UNIT);
     let mut unit = to.cast::<u128>();
-    for bytes in whole {
+    for bytes in whole.by_ref().filter_map(<[u8]>::first_chunk::<UNIT>) {
         // SAFETY: (1): aligned, and one of the payload's units.
         unsafe { unit.write(u128::from_ne_bytes(*bytes)) };
         // SAFETY: at most one behind the last whole unit.
         unit = unsafe { unit.add(1) };
     }
+    let rest = whole.remainder();
     if !rest.is_empty() {
         let mut bytes = [0; UNIT];
         for (to, from) in bytes.iter_mut().zip(rest) {
