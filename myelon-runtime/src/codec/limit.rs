@@ -4,6 +4,7 @@
 //! A deserializer, everything that it hands out, and what that hands out again are all wrapped in the same
 //! [`Limited`]. What is neither nested nor a sequence passes through untouched.
 
+use core::cell::Cell;
 use core::fmt;
 
 use serde::de::{
@@ -18,12 +19,12 @@ const DEPTH: usize = 256;
 const ELEMENTS: usize = 1 << 16;
 
 /// Something of serde, and what may follow inside of it.
-struct Limited<I> {
+struct Limited<'b, I> {
     inner: I,
     /// How many more levels.
     depth: usize,
-    /// How many more elements, here and inside of them.
-    elements: usize,
+    /// How many more elements, in all of the value: one budget for a message, or each of many sequences would get it anew.
+    elements: &'b Cell<usize>,
 }
 
 /// Reads a value with a deserializer of `len` bytes.
@@ -32,8 +33,9 @@ where
     T: Deserialize<'de>,
     D: Deserializer<'de>,
 {
-    let elements = len.saturating_add(ELEMENTS);
-    T::deserialize(Limited { inner, depth: DEPTH, elements })
+    // Each byte is at most one element, or the length of a sequence, which is looked behind once.
+    let elements = Cell::new(len.saturating_mul(2).saturating_add(ELEMENTS));
+    T::deserialize(Limited { inner, depth: DEPTH, elements: &elements })
 }
 
 // Apart, so that what goes well stays small enough to be inlined.
@@ -43,16 +45,16 @@ fn refused<E: Error>(why: &str) -> E {
     E::custom(why)
 }
 
-impl<I> Limited<I> {
+impl<'b, I> Limited<'b, I> {
     /// The same limits for `inner`, which is on the same level.
     #[inline]
-    fn same<J>(&self, inner: J) -> Limited<J> {
+    fn same<J>(&self, inner: J) -> Limited<'b, J> {
         Limited { inner, depth: self.depth, elements: self.elements }
     }
 
     /// The limits for `inner`, which is one level deeper.
     #[inline]
-    fn deeper<J, E: Error>(&self, inner: J) -> Result<Limited<J>, E> {
+    fn deeper<J, E: Error>(&self, inner: J) -> Result<Limited<'b, J>, E> {
         match self.depth.checked_sub(1) {
             Some(depth) => Ok(Limited { inner, depth, elements: self.elements }),
             None => Err(refused("the value is nested too deep")),
@@ -61,10 +63,10 @@ impl<I> Limited<I> {
 
     /// One more element, or a look whether there is one.
     #[inline]
-    fn element<E: Error>(&mut self) -> Result<(), E> {
-        match self.elements.checked_sub(1) {
+    fn element<E: Error>(&self) -> Result<(), E> {
+        match self.elements.get().checked_sub(1) {
             Some(elements) => {
-                self.elements = elements;
+                self.elements.set(elements);
                 Ok(())
             }
             None => Err(refused("a sequence is longer than its message")),
@@ -93,7 +95,7 @@ macro_rules! nested {
     )*};
 }
 
-impl<'de, D: Deserializer<'de>> Deserializer<'de> for Limited<D> {
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for Limited<'_, D> {
     type Error = D::Error;
 
     plain! {
@@ -127,7 +129,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Limited<D> {
 }
 
 // Formats that do not describe themselves hand a nested value only what it asked for.
-impl<'de, V: Visitor<'de>> Visitor<'de> for Limited<V> {
+impl<'de, V: Visitor<'de>> Visitor<'de> for Limited<'_, V> {
     type Value = V::Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -170,7 +172,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Limited<V> {
     }
 }
 
-impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Limited<S> {
+impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Limited<'_, S> {
     type Value = S::Value;
 
     #[inline]
@@ -180,7 +182,7 @@ impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Limited<S> {
     }
 }
 
-impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Limited<A> {
+impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Limited<'_, A> {
     type Error = A::Error;
 
     #[inline]
@@ -192,11 +194,11 @@ impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Limited<A> {
 
     #[inline]
     fn size_hint(&self) -> Option<usize> {
-        self.inner.size_hint().map(|len| len.min(self.elements))
+        self.inner.size_hint().map(|len| len.min(self.elements.get()))
     }
 }
 
-impl<'de, A: MapAccess<'de>> MapAccess<'de> for Limited<A> {
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for Limited<'_, A> {
     type Error = A::Error;
 
     #[inline]
@@ -214,13 +216,13 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Limited<A> {
 
     #[inline]
     fn size_hint(&self) -> Option<usize> {
-        self.inner.size_hint().map(|len| len.min(self.elements))
+        self.inner.size_hint().map(|len| len.min(self.elements.get()))
     }
 }
 
-impl<'de, A: EnumAccess<'de>> EnumAccess<'de> for Limited<A> {
+impl<'de, 'b, A: EnumAccess<'de>> EnumAccess<'de> for Limited<'b, A> {
     type Error = A::Error;
-    type Variant = Limited<A::Variant>;
+    type Variant = Limited<'b, A::Variant>;
 
     #[inline]
     fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Self::Variant), A::Error> {
@@ -230,7 +232,7 @@ impl<'de, A: EnumAccess<'de>> EnumAccess<'de> for Limited<A> {
     }
 }
 
-impl<'de, A: VariantAccess<'de>> VariantAccess<'de> for Limited<A> {
+impl<'de, A: VariantAccess<'de>> VariantAccess<'de> for Limited<'_, A> {
     type Error = A::Error;
 
     #[inline]
@@ -258,5 +260,23 @@ impl<'de, A: VariantAccess<'de>> VariantAccess<'de> for Limited<A> {
     ) -> Result<V::Value, A::Error> {
         let visitor = self.same(visitor);
         self.inner.struct_variant(fields, visitor)
+    }
+}
+
+#[cfg(test)]
+#[cfg(feature = "postcard")]
+mod tests {
+    use crate::codec::{Codec, Postcard};
+
+    #[test]
+    fn many_sequences_of_nothing_share_one_budget() {
+        // 300 sequences that each say that they have 65535 elements, which take no bytes.
+        let mut bytes = vec![0xac, 0x02];
+        bytes.extend([0xff, 0xff, 0x03].repeat(300));
+        assert!(<Postcard as Codec<Vec<Vec<()>>>>::decode(&bytes).is_err());
+        // One of them is within it.
+        bytes.truncate(2 + 3);
+        bytes.splice(..2, [1]);
+        assert_eq!(<Postcard as Codec<Vec<Vec<()>>>>::decode(&bytes).unwrap(), [vec![(); 65535]]);
     }
 }

@@ -17,7 +17,9 @@ use crate::os::process;
 use crate::producer::room::{Grace, Stuck};
 use crate::producer::{Producer, PublishError};
 use crate::ring::publisher::Publisher;
-use crate::ring::records::{Extension, Header, MOST_SLACK, Marks, Standing, UNIT, flag, largest_payload};
+use crate::ring::records::{
+    Extension, Header, MOST_SLACK, Marks, Standing, UNIT, copy_in_units, flag, largest_payload,
+};
 use crate::ring::{Records, Unit};
 use crate::wait::patience::Limit;
 
@@ -254,7 +256,9 @@ impl RecordProducer {
         }
         // SAFETY: (1) it is free, and nothing is pending between calls.
         unsafe { self.publisher().put_header(0, header) };
-        self.payload(Slot { offset: 0, len, extended: false, spaced: false }).copy_from_slice(bytes);
+        let at = self.payload_at(Slot { offset: 0, len, extended: false, spaced: false });
+        // SAFETY: (1) the payload's units are free; a unit begins there (M5).
+        unsafe { copy_in_units(bytes, at) };
         self.number += 1;
         self.marks.mark(&self.core.publisher);
         self.core.counters.messages.set(self.number);
@@ -329,7 +333,12 @@ impl RecordProducer {
             self.check_length(bytes.len() as u64)?;
             return self.put_fragments(kind, bytes, patience);
         }
-        self.put_with(kind, bytes.len(), |to| to.copy_from_slice(bytes), patience)
+        self.check_length(bytes.len() as u64)?;
+        let slot = self.open(bytes.len(), self.extended(), patience)?;
+        // SAFETY: (1) the slot's units are free; a unit begins where its payload does (M5).
+        unsafe { copy_in_units(bytes, self.payload_at(slot)) };
+        self.seal(slot, 0, bytes.len(), Plan::whole(kind));
+        Ok(())
     }
 }
 

@@ -14,6 +14,8 @@ pub(crate) struct Plan {
     /// Every measurement is this many times shorter.
     pub(crate) haste: u64,
     pub(crate) json: Option<String>,
+    /// Whether the ratios are printed once more as tables in Markdown.
+    pub(crate) table: bool,
 }
 
 /// What the command line asks for.
@@ -24,12 +26,13 @@ pub(crate) enum Request {
 }
 
 const USAGE: &str = "\
-usage: compare [MODE..] [--rounds N] [--sizes N,N..] [--subjects NAME,NAME..] [--quick] [--json FILE] [--list]
+usage: compare [MODE..] [--rounds N] [--sizes N,N..] [--subjects NAME,NAME..] [--quick] [--table] [--json FILE] [--list]
 
   --rounds N       interleaved rounds of each measurement (7)
   --sizes N,..     bytes of an event or message; each mode has sizes of its own otherwise
   --subjects N,..  what to compare; --list tells what there is
   --quick          three rounds, a fifth of the events
+  --table          prints the ratios of each mode as tables in Markdown, too
   --json FILE      write every single figure to FILE
 
 modes (all of them, if none is given):";
@@ -40,14 +43,22 @@ fn usage() -> String {
 }
 
 pub(crate) fn parse(arguments: &[String]) -> Result<Request, String> {
-    let mut plan =
-        Plan { modes: Vec::new(), subjects: Vec::new(), sizes: Vec::new(), rounds: 0, haste: 1, json: None };
+    let mut plan = Plan {
+        modes: Vec::new(),
+        subjects: Vec::new(),
+        sizes: Vec::new(),
+        rounds: 0,
+        haste: 1,
+        json: None,
+        table: false,
+    };
     let mut arguments = arguments.iter();
     while let Some(argument) = arguments.next() {
         let mut value = || arguments.next().ok_or_else(|| format!("{argument} needs a value"));
         match argument.as_str() {
             "--help" | "-h" => return Ok(Request::Show(usage())),
             "--list" => return Ok(Request::Show(subject::names().join("\n"))),
+            "--table" => plan.table = true,
             "--quick" => plan.haste = 5,
             "--rounds" => plan.rounds = number(value()?)?,
             "--json" => plan.json = Some(value()?.clone()),

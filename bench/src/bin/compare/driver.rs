@@ -18,6 +18,7 @@ use crate::json;
 use crate::report::{Report, Sample};
 use crate::side::{FLAG, READY, RESULT};
 use crate::subject::{self, SHARED_BYTES};
+use crate::table::Tables;
 use crate::task::{Mode, Task};
 
 /// No step of any side takes so long.
@@ -38,6 +39,7 @@ pub(crate) fn run(plan: &Plan) -> ExitCode {
     for &mode in &plan.modes {
         println!("\n# {mode}: {}", mode.about());
         let sizes = if plan.sizes.is_empty() { mode.sizes() } else { &plan.sizes };
+        let mut reports = Vec::new();
         for &size in sizes.iter().filter(|size| mode.has_size(**size)) {
             for &variant in mode.variants() {
                 let mut report = Report::new(mode, size, variant);
@@ -66,9 +68,13 @@ pub(crate) fn run(plan: &Plan) -> ExitCode {
                 if mode == Mode::Consumers && variant as usize + 1 > cores {
                     println!("note: {} processes share {cores} cores", variant + 1);
                 }
-                samples.extend(report.into_samples());
+                reports.push(report);
             }
         }
+        if plan.table {
+            print!("{}", Tables(&reports));
+        }
+        samples.extend(reports.into_iter().flat_map(Report::into_samples));
     }
     for path in iceoryx_files().iter().filter(|path| !before.contains(path)) {
         let _ = std::fs::remove_file(path);

@@ -9,14 +9,14 @@ pub(crate) fn text(samples: &[Labelled]) -> String {
 }
 
 fn object(labelled: &Labelled) -> String {
-    let Labelled { mode, size, variant, near, sample } = labelled;
+    let Labelled { mode, size, variant, cores, sample } = labelled;
     let mut members = vec![
         format!(r#""mode":"{mode}""#),
         format!(r#""size":{size}"#),
         format!(r#""variant":{variant}"#),
         format!(r#""subject":"{}""#, sample.subject),
         format!(r#""round":{}"#, sample.round),
-        format!(r#""near":{near}"#),
+        format!(r#""cores":"{cores}""#),
     ];
     // Names of subjects, modes and figures need no escapes; JSON knows no infinities.
     let figures = sample.figures.iter().filter(|(_, value)| value.is_finite());
@@ -27,17 +27,17 @@ fn object(labelled: &Labelled) -> String {
 #[cfg(test)]
 mod tests {
     use super::text;
-    use crate::report::{Labelled, Sample};
+    use crate::report::{Cores, Labelled, Sample};
     use crate::task::Mode;
 
     #[test]
     fn figures_become_members() {
         let sample = Sample { subject: "ours", round: 2, figures: vec![("p50".into(), 1.5)] };
-        let labelled = Labelled { mode: Mode::RoundTrip, size: 8, variant: 0, near: true, sample };
+        let labelled = Labelled { mode: Mode::RoundTrip, size: 8, variant: 0, cores: Cores::Near, sample };
         let told = text(&[labelled]);
         assert_eq!(
             told,
-            "[\n{\"mode\":\"roundtrip\",\"size\":8,\"variant\":0,\"subject\":\"ours\",\"round\":2,\"near\":true,\"p50\":1.5}\n]\n"
+            "[\n{\"mode\":\"roundtrip\",\"size\":8,\"variant\":0,\"subject\":\"ours\",\"round\":2,\"cores\":\"near\",\"p50\":1.5}\n]\n"
         );
     }
 }

@@ -35,6 +35,7 @@ mod report;
 mod side;
 mod spin;
 mod subject;
+mod table;
 mod task;
 
 use std::process::ExitCode;

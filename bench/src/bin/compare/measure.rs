@@ -67,6 +67,9 @@ pub(crate) fn produce<E: Ends>(mut context: Context) -> Figures {
     }
     // Nobody leaves while another still reads.
     context.control.meet();
+    if let Some(line) = context.control.line() {
+        figures.push(("line_after", context.rate.nanoseconds(line)));
+    }
     figures
 }
 
@@ -187,6 +190,7 @@ pub(crate) fn consume<E: Ends>(mut context: Context) -> Figures {
         Mode::Size => vec![],
     };
     context.control.meet();
+    context.control.line();
     black_box(others);
     figures
 }

@@ -9,6 +9,31 @@ use crate::task::Mode;
 /// A line there and back in less than this: the two cores are near each other. Nanoseconds.
 const NEAR_BELOW: f64 = 300.0;
 
+/// How near each other the two cores were. A machine that is shared may move them while a measurement runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cores {
+    Near,
+    Far,
+    /// Near before the measurement and far after it, or the other way round: it is told, and not compared.
+    Moved,
+}
+
+impl Cores {
+    pub(crate) const ALL: [Self; 3] = [Self::Near, Self::Far, Self::Moved];
+    /// Where figures can be compared.
+    pub(crate) const STEADY: [Self; 2] = [Self::Near, Self::Far];
+}
+
+impl fmt::Display for Cores {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Near => "near",
+            Self::Far => "far",
+            Self::Moved => "moved",
+        })
+    }
+}
+
 /// What one measurement of one subject gave.
 #[derive(Debug, Clone)]
 pub(crate) struct Sample {
@@ -22,8 +47,13 @@ impl Sample {
         self.figures.iter().find(|(known, _)| known == name).map(|(_, value)| *value)
     }
 
-    fn is_near(&self) -> bool {
-        self.figure("line").is_none_or(|line| line < NEAR_BELOW)
+    fn cores(&self) -> Cores {
+        let near = |line| self.figure(line).map(|nanoseconds| nanoseconds < NEAR_BELOW);
+        match (near("line"), near("line_after")) {
+            (Some(before), Some(after)) if before != after => Cores::Moved,
+            (Some(false), _) => Cores::Far,
+            _ => Cores::Near,
+        }
     }
 }
 
@@ -33,29 +63,29 @@ pub(crate) struct Labelled {
     pub(crate) mode: Mode,
     pub(crate) size: usize,
     pub(crate) variant: u64,
-    pub(crate) near: bool,
+    pub(crate) cores: Cores,
     pub(crate) sample: Sample,
 }
 
 /// All samples of one mode, size and variant.
 #[derive(Debug)]
 pub(crate) struct Report {
-    mode: Mode,
-    size: usize,
-    variant: u64,
+    pub(crate) mode: Mode,
+    pub(crate) size: usize,
+    pub(crate) variant: u64,
     samples: Vec<Sample>,
 }
 
 /// The middle, least and greatest of some numbers.
 #[derive(Debug, Clone, Copy)]
-struct Spread {
-    middle: f64,
-    least: f64,
-    most: f64,
+pub(crate) struct Spread {
+    pub(crate) middle: f64,
+    pub(crate) least: f64,
+    pub(crate) most: f64,
 }
 
 impl Spread {
-    fn of(mut numbers: Vec<f64>) -> Option<Self> {
+    pub(crate) fn of(mut numbers: Vec<f64>) -> Option<Self> {
         numbers.sort_by(f64::total_cmp);
         let (&least, &most) = (numbers.first()?, numbers.last()?);
         let half = numbers.len() / 2;
@@ -87,22 +117,16 @@ impl Report {
 
     pub(crate) fn into_samples(self) -> impl Iterator<Item = Labelled> {
         let Self { mode, size, variant, samples } = self;
-        samples.into_iter().map(move |sample| Labelled {
-            mode,
-            size,
-            variant,
-            near: sample.is_near(),
-            sample,
-        })
+        samples.into_iter().map(move |sample| Labelled { mode, size, variant, cores: sample.cores(), sample })
     }
 
     /// A bare ring neither waits nor has a header, so it is no limit to what these cost.
-    fn is_measured_against(&self, other: &str) -> bool {
+    pub(crate) fn is_measured_against(&self, other: &str) -> bool {
         let bare_is_a_limit = !matches!(self.mode, Mode::Idle | Mode::Size);
         subject::is_peer(other) || (bare_is_a_limit && subject::is_bare(other))
     }
 
-    fn subjects(&self) -> Vec<&'static str> {
+    pub(crate) fn subjects(&self) -> Vec<&'static str> {
         let mut names = Vec::new();
         for sample in &self.samples {
             if !names.contains(&sample.subject) {
@@ -112,15 +136,15 @@ impl Report {
         names
     }
 
-    fn samples_of(&self, subject: &str, near: bool) -> impl Iterator<Item = &Sample> {
-        self.samples.iter().filter(move |sample| sample.subject == subject && sample.is_near() == near)
+    pub(crate) fn samples_of(&self, subject: &str, cores: Cores) -> impl Iterator<Item = &Sample> {
+        self.samples.iter().filter(move |sample| sample.subject == subject && sample.cores() == cores)
     }
 
     /// How many times better `subject` was than `other`, in the rounds where both had cores that were equally near.
-    fn ratios(&self, subject: &str, other: &str, near: bool, figure: Figure) -> Vec<f64> {
+    fn ratios(&self, subject: &str, other: &str, cores: Cores, figure: Figure) -> Vec<f64> {
         let mut ratios = Vec::new();
-        for sample in self.samples_of(subject, near) {
-            let against = self.samples_of(other, near).find(|it| it.round == sample.round);
+        for sample in self.samples_of(subject, cores) {
+            let against = self.samples_of(other, cores).find(|it| it.round == sample.round);
             let theirs = against.and_then(|it| it.figure(figure.key));
             if let (Some(mine), Some(theirs)) = (sample.figure(figure.key), theirs) {
                 ratios.extend(figure.better.ratio(mine, theirs));
@@ -129,15 +153,15 @@ impl Report {
         ratios
     }
 
-    fn write_figures(&self, f: &mut fmt::Formatter<'_>, subject: &str, near: bool) -> fmt::Result {
-        let count = self.samples_of(subject, near).count();
+    fn write_figures(&self, f: &mut fmt::Formatter<'_>, subject: &str, cores: Cores) -> fmt::Result {
+        let count = self.samples_of(subject, cores).count();
         if count == 0 {
             return Ok(());
         }
-        write!(f, "  {subject:<22} {:<4} {count:>3}", cores(near))?;
+        write!(f, "  {subject:<22} {cores:<5} {count:>3}")?;
         for figure in figures(self.mode) {
             let told =
-                Spread::of(self.samples_of(subject, near).filter_map(|it| it.figure(figure.key)).collect());
+                Spread::of(self.samples_of(subject, cores).filter_map(|it| it.figure(figure.key)).collect());
             write!(f, "  {:<24}", told.map_or_else(String::new, |it| it.to_string()))?;
         }
         writeln!(f)
@@ -148,12 +172,12 @@ impl Report {
         f: &mut fmt::Formatter<'_>,
         subject: &str,
         other: &str,
-        near: bool,
+        cores: Cores,
     ) -> fmt::Result {
         let mut told = Vec::new();
         let mut count = 0;
         for &figure in figures(self.mode) {
-            let ratios = self.ratios(subject, other, near, figure);
+            let ratios = self.ratios(subject, other, cores, figure);
             count = count.max(ratios.len());
             if let Some(spread) = Spread::of(ratios) {
                 told.push(format!("{} {spread}", figure.name));
@@ -165,17 +189,8 @@ impl Report {
         if let Some(aim) = aim(self.mode, self.size, other) {
             told.push(format!("(aim {aim})"));
         }
-        writeln!(
-            f,
-            "  {subject:<22} {:<4} {count:>3}  x better than {other:<20} {}",
-            cores(near),
-            told.join("  ")
-        )
+        writeln!(f, "  {subject:<22} {cores:<5} {count:>3}  x better than {other:<20} {}", told.join("  "))
     }
-}
-
-fn cores(near: bool) -> &'static str {
-    if near { "near" } else { "far" }
 }
 
 impl fmt::Display for Report {
@@ -192,21 +207,21 @@ impl fmt::Display for Report {
         if let Some(lines) = lines {
             writeln!(f, "  a bare line there and back: {lines} ns")?;
         }
-        write!(f, "  {:<22} {:<4} {:>3}", "", "", "n")?;
+        write!(f, "  {:<22} {:<5} {:>3}", "", "", "n")?;
         for Figure { name, .. } in figures(self.mode) {
             write!(f, "  {name:<24}")?;
         }
         writeln!(f)?;
         let subjects = self.subjects();
         for subject in &subjects {
-            for near in [true, false] {
-                self.write_figures(f, subject, near)?;
+            for cores in Cores::ALL {
+                self.write_figures(f, subject, cores)?;
             }
         }
         for subject in subjects.iter().filter(|it| !subject::is_peer(it) && !subject::is_bare(it)) {
             for other in subjects.iter().filter(|it| self.is_measured_against(it)) {
-                for near in [true, false] {
-                    self.write_ratios(f, subject, other, near)?;
+                for cores in Cores::STEADY {
+                    self.write_ratios(f, subject, other, cores)?;
                 }
             }
         }
@@ -216,7 +231,7 @@ impl fmt::Display for Report {
 
 #[cfg(test)]
 mod tests {
-    use super::{Report, Sample, Spread};
+    use super::{Cores, Report, Sample, Spread};
     use crate::figure::figures;
     use crate::task::Mode;
 
@@ -231,6 +246,15 @@ mod tests {
     }
 
     #[test]
+    fn cores_that_were_moved_meanwhile_are_neither_near_nor_far() {
+        let mut moved = sample("ours", 0, 200.0, 1.0);
+        assert_eq!(moved.cores(), Cores::Near);
+        moved.figures.push(("line_after".into(), 400.0));
+        assert_eq!(moved.cores(), Cores::Moved);
+        assert_eq!(sample("ours", 0, 400.0, 1.0).cores(), Cores::Far);
+    }
+
+    #[test]
     fn ratios_pair_the_same_round_and_the_same_cores() {
         let mut report = Report::new(Mode::Stream, 8, 0);
         report.add(sample("ours", 0, 200.0, 30.0));
@@ -238,7 +262,7 @@ mod tests {
         report.add(sample("ours", 1, 200.0, 30.0));
         report.add(sample("peer", 1, 500.0, 5.0));
         report.add(sample("peer", 2, 200.0, 1.0));
-        let ratios = report.ratios("ours", "peer", true, figures(Mode::Stream)[0]);
+        let ratios = report.ratios("ours", "peer", Cores::Near, figures(Mode::Stream)[0]);
         assert_eq!(ratios, [3.0], "only in round 0 were both near");
     }
 }

@@ -32,6 +32,8 @@ mod write;
 pub(crate) use find::{Standing, standing};
 pub(crate) use read::{Flaw, Record};
 pub(crate) use write::Marks;
+#[cfg(not(loom))]
+pub(crate) use write::copy_in_units;
 
 use core::mem::MaybeUninit;
 #[cfg(not(loom))]

@@ -5,10 +5,12 @@
 #[cfg(feature = "peers")]
 mod alpha;
 #[cfg(feature = "peers")]
-mod book;
+mod alpha_book;
 #[cfg(feature = "iceoryx2")]
 mod iceoryx;
 mod memcpy;
+mod our_book;
+mod ours;
 mod pipe;
 mod prefixed;
 mod socket;
@@ -110,9 +112,7 @@ impl<R: Receiver> Rx for Receiving<R> {
 const STREAM: Mode = Mode::MessageStream;
 const THERE_AND_BACK: Mode = Mode::MessageRoundTrip;
 const BULK: Mode = Mode::MessageBulk;
-#[cfg(feature = "peers")]
 const RKYV: Mode = Mode::MessageRkyv;
-#[cfg(any(feature = "peers", feature = "iceoryx2"))]
 const MEMORY: Mode = Mode::MessageMemory;
 
 macro_rules! subjects {
@@ -131,6 +131,10 @@ macro_rules! subjects {
 }
 
 subjects! {
+    "myelon" [STREAM THERE_AND_BACK BULK MEMORY] => play::<Bytes<ours::Ours<false>>>,
+    "myelon-claim" [STREAM THERE_AND_BACK BULK] => play::<Bytes<ours::Ours<true>>>,
+    "myelon-fragments" [BULK] => play::<Bytes<ours::Fragments>>,
+    "myelon-rkyv" [RKYV] => play::<our_book::Ours>,
     #[cfg(feature = "peers")]
     "myelon-alpha" [STREAM THERE_AND_BACK BULK] => alpha::fitting,
     #[cfg(feature = "peers")]
@@ -138,7 +142,7 @@ subjects! {
     #[cfg(feature = "peers")]
     "myelon-alpha-64k" [STREAM THERE_AND_BACK BULK MEMORY] => play::<Bytes<alpha::Alpha<alpha::Frame64K>>>,
     #[cfg(feature = "peers")]
-    "myelon-alpha-rkyv" [RKYV] => play::<book::Alpha>,
+    "myelon-alpha-rkyv" [RKYV] => play::<alpha_book::Alpha>,
     #[cfg(feature = "iceoryx2")]
     "iceoryx2" [STREAM THERE_AND_BACK BULK MEMORY] => play::<Bytes<iceoryx::Slices>>,
     "socket" [STREAM THERE_AND_BACK BULK] => play::<Bytes<socket::Socket>>,

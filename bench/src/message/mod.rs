@@ -5,6 +5,9 @@
 //! from that of the messages before and after it. The number of starts is a prime: a message that is a whole ring too
 //! old is never taken for the right one.
 
+pub mod book;
+pub mod channel;
+
 use std::fmt::Debug;
 
 const LINE: usize = 64;

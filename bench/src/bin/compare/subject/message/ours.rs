@@ -1,0 +1,98 @@
+//! myelon: bytes as they are. All but the size of the ring is the default.
+
+use myelon_bench::message::Lengths;
+use myelon_bench::message::channel::{Log, LogConsumer, LogProducer};
+
+use super::{Carrier, Place, Receiver, Sender};
+
+/// What a record takes beside the bytes of its message: a header, and what they are rounded up to.
+const UNIT: usize = 16;
+
+/// Messages that lie in the ring in one piece; copied in by `publish`, or written in place if `CLAIM`.
+#[derive(Debug)]
+pub(crate) enum Ours<const CLAIM: bool> {}
+
+/// Messages that are longer than the quarter of the ring that goes in one piece: in fragments.
+#[derive(Debug)]
+pub(crate) enum Fragments {}
+
+/// The producer, and how it publishes.
+#[derive(Debug)]
+pub(crate) struct Producer<const CLAIM: bool>(LogProducer);
+
+pub(super) fn name(place: &Place, channel: &str) -> String {
+    format!("{}-{channel}", place.token)
+}
+
+/// As many bytes as the messages in flight have; of a mix, what records of all of them take, because so many are published
+/// before the first is received.
+fn capacity(place: &Place) -> u64 {
+    let record = |sequence| UNIT + place.lengths.of(sequence).next_multiple_of(UNIT);
+    let bytes: usize = match place.lengths {
+        Lengths::Same(length) => place.in_flight * length,
+        Lengths::MostlySmall | Lengths::Even => (0..place.in_flight as u64).map(record).sum(),
+    };
+    bytes.next_power_of_two() as u64
+}
+
+fn producer(place: &Place, channel: &str, capacity: u64) -> LogProducer {
+    Log::producer(name(place, channel)).capacity(capacity).build().expect("a channel")
+}
+
+fn consumer(place: &Place, channel: &str) -> LogConsumer {
+    Log::consumer(name(place, channel), "c0").build().expect("the channel")
+}
+
+impl<const CLAIM: bool> Carrier for Ours<CLAIM> {
+    type Sender = Producer<CLAIM>;
+    type Receiver = LogConsumer;
+
+    fn create(place: &Place, channel: &str) -> Self::Sender {
+        Producer(producer(place, channel, capacity(place)))
+    }
+
+    fn attach(place: &Place, channel: &str) -> LogConsumer {
+        consumer(place, channel)
+    }
+}
+
+impl Carrier for Fragments {
+    type Sender = Producer<false>;
+    type Receiver = LogConsumer;
+
+    fn create(place: &Place, channel: &str) -> Self::Sender {
+        let longest = place.lengths.longest() as u64;
+        let tx = producer(place, channel, 4 * longest.next_power_of_two());
+        assert!((tx.max_record() as u64) < longest, "its messages are cut");
+        Producer(tx)
+    }
+
+    fn attach(place: &Place, channel: &str) -> LogConsumer {
+        consumer(place, channel)
+    }
+}
+
+impl<const CLAIM: bool> Sender for Producer<CLAIM> {
+    #[inline(always)]
+    fn send(&mut self, message: &[u8]) {
+        if CLAIM {
+            let mut claim = self.0.claim(message.len()).expect("room");
+            claim.copy_from_slice(message);
+            claim.commit(message.len()).expect("what was claimed");
+        } else {
+            self.0.publish(message).expect("room");
+        }
+    }
+}
+
+impl Receiver for LogConsumer {
+    #[inline(always)]
+    fn next<R>(&mut self, mut look: impl FnMut(&[u8]) -> R) -> R {
+        look(&self.recv().expect("a message").expect("an open channel"))
+    }
+
+    #[inline(always)]
+    fn all(&mut self, mut look: impl FnMut(&[u8])) {
+        self.drain(|message, _| look(message)).expect("messages");
+    }
+}
