@@ -262,21 +262,3 @@ impl<'de, A: VariantAccess<'de>> VariantAccess<'de> for Limited<'_, A> {
         self.inner.struct_variant(fields, visitor)
     }
 }
-
-#[cfg(test)]
-#[cfg(feature = "postcard")]
-mod tests {
-    use crate::codec::{Codec, Postcard};
-
-    #[test]
-    fn many_sequences_of_nothing_share_one_budget() {
-        // 300 sequences that each say that they have 65535 elements, which take no bytes.
-        let mut bytes = vec![0xac, 0x02];
-        bytes.extend([0xff, 0xff, 0x03].repeat(300));
-        assert!(<Postcard as Codec<Vec<Vec<()>>>>::decode(&bytes).is_err());
-        // One of them is within it.
-        bytes.truncate(2 + 3);
-        bytes.splice(..2, [1]);
-        assert_eq!(<Postcard as Codec<Vec<Vec<()>>>>::decode(&bytes).unwrap(), [vec![(); 65535]]);
-    }
-}
