@@ -5,12 +5,12 @@ use super::{Channel, MessageChannel, check};
 use crate::consumer::Consumer;
 use crate::event::RingEvent;
 use crate::liveness::Watch;
-use crate::message::{RecordConsumer, RecordProducer};
+use crate::message::{RecordConsumer, RecordProducer, Trusted};
 use crate::os;
 use crate::producer::Producer;
 use crate::ring::publisher::{Implausible, Publisher};
 use crate::ring::reader::Reader;
-use crate::ring::records::{UNIT, standing};
+use crate::ring::records::{UNIT, standing, standing_of_reader};
 use crate::ring::{Discipline, Records, Ring, Unit};
 use crate::segment::{self, AttachError, AttachRequest, Contract, CreateError, CreateRequest};
 use crate::wait::pace;
@@ -52,12 +52,12 @@ pub fn message_producer<C: MessageChannel>(mut options: ProducerOptions) -> Resu
     let core = create::<Unit, Records>(options, config.name, contract, config.max_consumers)?;
     let ring = core.publisher.ring();
     let published = core.publisher.next();
-    match standing(ring, published, published) {
-        Ok(standing) => {
-            Ok(RecordProducer::new(core, standing, max_message, config.timestamps, config.latency).into())
-        }
-        Err(_) => Err(CreateError::Implausible { location: core.location().to_string(), published }),
-    }
+    let Ok(standing) = standing(ring, published, published) else {
+        let location = core.location().to_string();
+        core.abandon();
+        return Err(CreateError::Implausible { location, published });
+    };
+    Ok(RecordProducer::new(core, standing, max_message, config.timestamps, config.latency).into())
 }
 
 /// A consumer of a channel of messages.
@@ -68,18 +68,20 @@ pub fn message_consumer<C: MessageChannel>(options: ConsumerOptions) -> Result<C
     let config = C::CONFIG;
     let contract = Contract::of_messages(C::SCHEMA, config.version, config.evolves);
     let max_message = options.max_message.unwrap_or(config.max_message);
-    let trust = options.trust;
+    let trusted = Trusted::of::<C::Format>(options.trust);
     let (core, resumed) = attach::<Unit, Records>(options, contract)?;
-    let ring = core.reader.ring();
-    let published = core.segment.published();
-    match standing(ring, core.reader.next(), published) {
-        Ok(standing) => Ok(RecordConsumer::new(core, standing, resumed, max_message, trust).into()),
-        Err(_) => Err(AttachError::Implausible {
-            location: core.location().to_string(),
-            what: "what lies at the published cursor",
-            found: published,
-        }),
-    }
+    let Ok(standing) = standing_of_reader(core.reader.ring(), core.reader.next()) else {
+        let location = core.location().to_string();
+        let found = core.segment.published();
+        // Its place stays as it is: nothing was read.
+        core.abandon();
+        return Err(AttachError::Implausible {
+            location,
+            what: "what lies before the published cursor",
+            found,
+        });
+    };
+    Ok(RecordConsumer::new(core, standing, resumed, max_message, trusted).into())
 }
 
 /// Creates or takes over a segment of `E` in `D`, for which the contract is.

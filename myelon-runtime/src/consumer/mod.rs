@@ -112,6 +112,17 @@ impl<E: RingEvent, D: Discipline> Consumer<E, D> {
         self.settle();
     }
 
+    /// Whether this is the process that built this end, and no child of it.
+    #[inline(always)]
+    pub(crate) fn is_ours(&self) -> bool {
+        self.generation == os::fork::generation()
+    }
+
+    /// Leaves as if its process had died: its place is kept.
+    pub(crate) fn abandon(mut self) {
+        self.leave(Leave::Die);
+    }
+
     /// Gives everything that was passed back to the producer and wakes it if it waits for that.
     #[inline(always)]
     pub(crate) fn settle(&mut self) {

@@ -40,7 +40,7 @@ impl<'a, F: Format> MessageBatch<'a, F> {
         let guard = Guard(consumer);
         // SAFETY: (1) it was received last, and the guard, which lives as long, gives nothing back before.
         let bytes: &'a [u8] = unsafe { bytes(first) };
-        let held = F::hold(first.meta.kind, bytes, guard.0.trust).map_err(|source| {
+        let held = F::hold(first.meta.kind, bytes, guard.0.trusted.in_format::<F>()).map_err(|source| {
             guard.0.core.counters.invalid.add(1);
             undecodable(&first.meta, source)
         })?;
@@ -118,7 +118,7 @@ impl<'a, F: Format> MessageBatch<'a, F> {
         let Ahead { raw, units } = self.guard.0.peek(0, self.meta.sequence + 1)?;
         // SAFETY: (1) known to be whole, and the guard, which lives as long, gives nothing back before.
         let bytes: &'a [u8] = unsafe { bytes(&raw) };
-        let held = F::hold(raw.meta.kind, bytes, self.guard.0.trust).ok()?;
+        let held = F::hold(raw.meta.kind, bytes, self.guard.0.trusted.in_format::<F>()).ok()?;
         self.guard.0.pass(units);
         Some((held, raw.meta))
     }

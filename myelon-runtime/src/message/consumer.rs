@@ -8,7 +8,7 @@
 use core::fmt;
 use core::ptr::NonNull;
 
-use super::format::Trust;
+use super::format::Trusted;
 use super::joint::{Joint, Progress};
 use super::meta::MessageMeta;
 use crate::consumer::arrival::{Arrival, Grace, Nothing};
@@ -32,7 +32,7 @@ pub struct RecordConsumer {
     /// Whether the torso is to be told: it was received in part before this consumer resumed.
     tell_torso: bool,
     joint: Joint,
-    pub(super) trust: Trust,
+    pub(super) trusted: Trusted,
     /// Whether a message is lent whose room was not given back.
     lent: bool,
     /// A message that was waited for and not received yet.
@@ -77,7 +77,7 @@ impl RecordConsumer {
         standing: Standing,
         resumed: bool,
         max_message: u64,
-        trust: Trust,
+        trusted: Trusted,
     ) -> Self {
         let page = core.segment.consumer_page(core.reader.entry());
         for word in [page.message(), page.first_message()] {
@@ -89,7 +89,7 @@ impl RecordConsumer {
             number: standing.number,
             torso: standing.torso,
             tell_torso: resumed && standing.torso.is_some(),
-            trust,
+            trusted,
             lent: false,
             ready: None,
             page,
@@ -105,8 +105,11 @@ impl RecordConsumer {
     /// Waits for the next whole message and passes it; `None` at the end of the stream.
     #[inline(always)]
     pub(super) fn next_raw<P: Grace>(&mut self, patience: &mut P) -> Result<Option<Raw>, P::Error> {
-        if let Some(raw) = self.ready.take() {
-            return Ok(Some(raw));
+        if self.ready.is_some() {
+            if !self.core.is_ours() {
+                return Err(Nothing::Failed(RecvError::Forked).into());
+            }
+            return Ok(self.ready.take());
         }
         if self.lent {
             // Of a lease or batch that was forgotten.
@@ -367,7 +370,7 @@ impl RecordConsumer {
 
     /// Waits until there is a whole message to receive, or something to tell; false at the end of the stream.
     pub(super) fn await_message<P: Grace>(&mut self, patience: &mut P) -> Result<bool, P::Error> {
-        if self.ready.is_none() {
+        if self.ready.is_none() || !self.core.is_ours() {
             self.ready = self.next_raw(patience)?;
         }
         Ok(self.ready.is_some())

@@ -68,7 +68,7 @@ impl RecordConsumer {
 
     /// Bytes of the ring that this consumer has not released yet, with headers and padding.
     pub fn lag_bytes(&self) -> u64 {
-        self.core.segment.published().saturating_sub(self.core.reader.settled()) * UNIT as u64
+        self.core.segment.published().saturating_sub(self.core.reader.settled()).saturating_mul(UNIT as u64)
     }
 
     /// Bytes of the ring. A message takes a header of 16 bytes and its own, rounded up to 16.

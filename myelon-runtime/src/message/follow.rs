@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use super::producer::RecordProducer;
 use crate::producer::room::Stuck;
-use crate::producer::{Blocker, Full, PublishTimeoutError, WaitConsumersError};
+use crate::producer::{Blocker, Full, PublishError, PublishTimeoutError, WaitConsumersError};
 use crate::ring::records::UNIT;
 use crate::ring::{MAX_SEQUENCE, Sequence};
 use crate::wait::patience::Limit;
@@ -38,6 +38,7 @@ impl RecordProducer {
     /// The consumer that is furthest behind, while it leaves no room at all. Asks the kernel whether it lives: a
     /// microsecond, not for the hot path.
     pub fn blocker(&mut self) -> Option<Blocker> {
+        self.looked();
         let blocker = self.core.blocker()?;
         Some(self.in_messages(blocker))
     }
@@ -59,17 +60,20 @@ impl RecordProducer {
 
     /// How many messages the slowest consumer has not released yet; 0 without consumers.
     pub fn lag(&mut self) -> u64 {
+        self.looked();
         let gate = self.core.room_for(1).scan();
         gate.entry.map_or(0, |entry| self.lag_of(entry))
     }
 
     /// Bytes of the ring that are in use: what the slowest consumer has not released yet, with headers and padding.
     pub fn lag_bytes(&mut self) -> u64 {
+        self.looked();
         self.core.lag() * UNIT as u64
     }
 
     /// Bytes of the ring that are free at the moment, headers and padding included.
     pub fn free_bytes(&mut self) -> u64 {
+        self.looked();
         self.core.free_slots() * UNIT as u64
     }
 
@@ -89,7 +93,7 @@ impl RecordProducer {
     /// Whether every consumer has released the message `sequence`.
     pub fn is_consumed(&mut self, sequence: Sequence) -> bool {
         let end = self.end_of(sequence);
-        end == 0 || self.core.is_consumed(end - 1)
+        self.core.is_consumed(end.saturating_sub(1))
     }
 
     /// Waits until every consumer has released the message `sequence`. Without consumers there is nobody to wait for. A
@@ -102,26 +106,35 @@ impl RecordProducer {
         sequence: Sequence,
         timeout: Duration,
     ) -> Result<(), PublishTimeoutError> {
-        match self.end_of(sequence) {
-            0 => Ok(()),
-            end => self.core.wait_consumed(end - 1, timeout).map_err(|error| match error {
-                PublishTimeoutError::TimedOut(blocker) => {
-                    PublishTimeoutError::TimedOut(blocker.map(|blocker| Box::new(self.in_messages(*blocker))))
-                }
-                other => other,
-            }),
+        if !self.core.is_ours() {
+            return Err(PublishTimeoutError::Failed(PublishError::Forked));
         }
+        let end = self.end_of(sequence);
+        self.core.wait_consumed(end.saturating_sub(1), timeout).map_err(|error| match error {
+            PublishTimeoutError::TimedOut(blocker) => {
+                PublishTimeoutError::TimedOut(blocker.map(|blocker| Box::new(self.in_messages(*blocker))))
+            }
+            other => other,
+        })
     }
 
-    /// The position behind the message `sequence`, as far as anybody is still to release it; 0 if nobody is.
+    /// A position that whoever has released the message `sequence` has reached, or soon will.
     fn end_of(&mut self, sequence: Sequence) -> u64 {
+        self.looked();
         if sequence >= self.number {
             return MAX_SEQUENCE;
         }
         let gate = self.core.room_for(1).scan();
-        let ring = self.core.publisher.ring();
-        // What is not released is still there.
-        ring.end_of(sequence, gate.cursor, self.core.publisher.next())
+        let (ring, next) = (self.core.publisher.ring(), self.core.publisher.next());
+        let from = match gate.entry {
+            None => return 0,
+            // What it has not released is still there, and it stands where a record begins.
+            Some(entry) if self.core.segment.has_a_place(entry) => gate.cursor,
+            // One that is joining stands anywhere. Nothing is written behind the published cursor now, so a whole ring is
+            // there to look from.
+            Some(_) => ring.boundary(next.saturating_sub(ring.capacity()), next),
+        };
+        ring.end_of(sequence, from, next)
     }
 
     /// The registry's view of what holds the producer back, in messages.

@@ -1,5 +1,6 @@
 //! What a channel of messages carries: one lane for each kind, and how each is written and read.
 
+use core::any::TypeId;
 use core::marker::PhantomData;
 
 use crate::codec::{Codec, DecodeError, EncodeError, Restore, ZeroCopy};
@@ -8,6 +9,23 @@ use crate::event::Schema;
 /// Whether a consumer skips validation. Only an `unsafe` constructor makes one that does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Trust(bool);
+
+/// The format for whose messages trust was promised, if any: ends can be swapped by code that knows nothing of it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Trusted(Option<TypeId>);
+
+impl Trusted {
+    /// The trust that was promised for messages of `F`.
+    pub(crate) fn of<F: Format>(trust: Trust) -> Self {
+        Self(trust.0.then(TypeId::of::<F>))
+    }
+
+    /// What applies to messages that are read as `F`.
+    #[inline(always)]
+    pub(super) fn in_format<F: Format>(self) -> Trust {
+        Trust(self.0.is_some_and(|of| of == TypeId::of::<F>()))
+    }
+}
 
 impl Trust {
     /// Everything is validated.

@@ -1,6 +1,8 @@
 //! Messages that are longer than a record: cut into fragments, each published as it is written, so that consumers read
 //! while the producer writes, and a ring that is smaller than the message is no obstacle (M4).
 
+use std::time::Instant;
+
 use super::buffer::{Buffer, NoMemory};
 use super::producer::{Plan, RecordProducer};
 use crate::producer::PublishError;
@@ -44,6 +46,14 @@ impl RecordProducer {
         if matches!(patience.limit(), Limit::Now) {
             self.check_room(bytes.len())?;
         }
+        // Fragments need no distance: more of the same message follows.
+        let spaced = core::mem::replace(&mut self.spaced, false);
+        let put = self.put_each(kind, bytes, patience);
+        self.spaced = spaced;
+        put
+    }
+
+    fn put_each<P: Grace>(&mut self, kind: u16, bytes: &[u8], patience: &mut P) -> Result<(), P::Error> {
         let mut fragments = bytes.chunks(self.largest()).peekable();
         let mut first = true;
         while let Some(fragment) = fragments.next() {
@@ -65,17 +75,44 @@ impl RecordProducer {
         Ok(())
     }
 
-    /// Whether all fragments fit now: one who does not wait must not stop half-way.
+    /// Whether all fragments fit now: one who does not wait must not stop half-way. Dead consumers that may be let go are.
     fn check_room(&mut self, len: usize) -> Result<(), Stuck> {
-        let records = len.div_ceil(self.largest()) as u64;
-        let units = (len as u64).div_ceil(UNIT as u64) + records + 1;
-        // At the end of the ring, padding of less than a record.
-        let padding = self.core.publisher.ring().quantum();
-        // Where nobody reads, a message longer than the ring goes through as well.
-        let is_free = self.core.room_for(1).scan().entry.is_none();
-        if is_free || self.core.free_slots() >= units + padding {
-            return Ok(());
+        self.looked();
+        if !self.core.is_ours() {
+            return Err(Stuck::Failed(PublishError::Forked));
         }
+        let units = self.units_of(len);
+        let capacity = self.core.capacity();
+        let now = Instant::now();
+        loop {
+            let mut room = self.core.room_for(1);
+            let gate = room.scan();
+            // Where nobody reads, a message longer than the ring goes through as well.
+            let lag = room.full().lag;
+            if gate.entry.is_none() || capacity.saturating_sub(lag) >= units {
+                return Ok(());
+            }
+            if !room.let_go_if_dead(now) {
+                break;
+            }
+        }
+        self.core.counters.full.add(1);
         Err(Stuck::Full(self.full()))
+    }
+
+    /// Units from the next position to the end of a message that is cut, padding included.
+    fn units_of(&self, len: usize) -> u64 {
+        let ring = self.core.publisher.ring();
+        let next = self.core.publisher.next();
+        let mut at = next;
+        let mut left = len;
+        while left != 0 {
+            let fragment = left.min(self.largest());
+            let units = 1 + u64::from(left == len) + (fragment as u64).div_ceil(UNIT as u64);
+            let until_wrap = ring.until_wrap(at);
+            at += units + if units > until_wrap { until_wrap } else { 0 };
+            left -= fragment;
+        }
+        at - next
     }
 }

@@ -54,7 +54,7 @@ impl<'a, F: Format> MessageLease<'a, F> {
     /// Validates or decodes the message that was received last. If that fails, its room goes back at once.
     #[inline(always)]
     pub(super) fn new(consumer: &'a mut RecordConsumer, raw: &Raw) -> Result<Self, RecvError> {
-        let trust = consumer.trust;
+        let trust = consumer.trusted.in_format::<F>();
         let guard = Guard(consumer);
         // SAFETY: (1) it was received last, and the guard, which lives as long, keeps the consumer from going on.
         let bytes: &'a [u8] = unsafe { bytes(raw) };

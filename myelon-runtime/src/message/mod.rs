@@ -25,6 +25,7 @@ mod value;
 pub use batch::MessageBatch;
 pub use claim::MessageClaim;
 pub use consumer::RecordConsumer;
+pub(crate) use format::Trusted;
 pub use format::{DecodeInto, Encode, Format, Give, GiveCopy, InPlace, Lane, Owned, Single, Trust};
 pub use lease::MessageLease;
 pub use meta::MessageMeta;

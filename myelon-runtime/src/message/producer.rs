@@ -45,7 +45,7 @@ pub struct RecordProducer {
     inside: bool,
     pub(super) timestamps: bool,
     /// Whether records keep their distance.
-    spaced: bool,
+    pub(super) spaced: bool,
     pub(super) max_message: u64,
     /// Bytes that values of unknown length took lately.
     pub(super) expected: usize,
@@ -150,6 +150,11 @@ impl RecordProducer {
     #[inline(always)]
     fn is_free(&self, units: u64) -> bool {
         self.publisher().next() + units <= self.free_until && self.core.is_ours()
+    }
+
+    /// The consumers were looked at by other means than to find room: what is free is to be found out anew.
+    pub(super) fn looked(&mut self) {
+        self.free_until = 0;
     }
 
     /// Makes sure that a record of `units` can go behind what is pending.

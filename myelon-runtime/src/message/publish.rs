@@ -201,7 +201,11 @@ impl MessageProducer<Frames> {
 forms! {
     impl[L: Encode] MessageProducer<L>;
     blocking(PublishError, "[`PublishError`]: too long, not to be encoded, or the wait for room could not go on.");
-    now(TryPublishError, "[`TryPublishError::Full`] if there is no room at the moment, for all of it.");
+    now(
+        TryPublishError,
+        "[`TryPublishError::Full`] if there is no room at the moment, for all of it: with a consumer attached, never for a \
+         message longer than the ring."
+    );
     timed(PublishTimeoutError, "[`PublishTimeoutError::TimedOut`] names the consumer that was in the way.");
 
     /// Publishes one message and returns its sequence: encodes it straight into the ring. Waits, as the channel's wait
@@ -269,7 +273,11 @@ batches! {
 forms! {
     impl[const KIND: u16] MessageProducer<InPlace<[u8], Bytes, KIND>>;
     blocking(PublishError, "[`PublishError`]: too long, or the wait for room could not go on.");
-    now(TryPublishError, "[`TryPublishError::Full`] if there is no room at the moment, for all of it.");
+    now(
+        TryPublishError,
+        "[`TryPublishError::Full`] if there is no room at the moment, for all of it: with a consumer attached, never for a \
+         message longer than the ring."
+    );
     timed(PublishTimeoutError, "[`PublishTimeoutError::TimedOut`] names the consumer that was in the way.");
 
     /// Publishes one message of `len` bytes that `write` fills in place, and returns its sequence. What is there on entry
@@ -289,7 +297,11 @@ forms! {
 forms! {
     impl[] MessageProducer<Frames>;
     blocking(PublishError, "[`PublishError`]: too long, or the wait for room could not go on.");
-    now(TryPublishError, "[`TryPublishError::Full`] if there is no room at the moment, for all of it.");
+    now(
+        TryPublishError,
+        "[`TryPublishError::Full`] if there is no room at the moment, for all of it: with a consumer attached, never for a \
+         message longer than the ring."
+    );
     timed(PublishTimeoutError, "[`PublishTimeoutError::TimedOut`] names the consumer that was in the way.");
 
     /// Publishes one message with a kind, which consumers find in [`MessageMeta::kind`](super::MessageMeta::kind) and the

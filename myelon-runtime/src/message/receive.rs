@@ -155,7 +155,7 @@ fn hold<'a, F: Format>(
     raw: &Raw,
 ) -> Result<F::Held<'a>, crate::codec::DecodeError> {
     // SAFETY: (1) whole, and a drain gives back nothing that it holds.
-    F::hold(raw.meta.kind, unsafe { bytes(raw) }, consumer.trust)
+    F::hold(raw.meta.kind, unsafe { bytes(raw) }, consumer.trusted.in_format::<F>())
 }
 
 impl<F: DecodeInto> MessageConsumer<F> {

@@ -31,7 +31,10 @@ impl RecordProducer {
                     self.seal(slot, 0, len, Plan::whole(L::SENT_AS));
                     return Ok(());
                 }
-                Err(EncodeError::Full) => room = more(room),
+                Err(EncodeError::Full) if room < self.max_message as usize => {
+                    room = more(room).min(self.max_message as usize);
+                }
+                Err(EncodeError::Full) => break,
                 other => return Err(refused(other).into()),
             }
         }

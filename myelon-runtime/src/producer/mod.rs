@@ -186,6 +186,11 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
         self.end(Ending::Detach);
     }
 
+    /// Leaves as if its process had died: the stream is not ended by one that cannot go on with it.
+    pub(crate) fn abandon(mut self) {
+        self.end(Ending::Die);
+    }
+
     fn end(&mut self, ending: Ending) {
         if !self.segment.end_once() || self.generation != os::fork::generation() {
             return;

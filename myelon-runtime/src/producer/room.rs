@@ -137,7 +137,7 @@ impl<'a, E: RingEvent, D: Discipline> Room<'a, E, D> {
     }
 
     /// Evicts the consumer that gates if it is proved dead and the policy says so. True if somebody went.
-    fn let_go_if_dead(&mut self, now: Instant) -> bool {
+    pub(crate) fn let_go_if_dead(&mut self, now: Instant) -> bool {
         let Some(entry) = self.watch.gate().entry else { return false };
         if !self.watch.probe_is_due(now) {
             return false;

@@ -107,18 +107,18 @@ impl RecordRing {
         }
     }
 
-    /// The position behind the message `number`, of which a reader at `from`, where a record begins, may not have
-    /// released all; 0 if it has. For the producer, who knows that nobody writes meanwhile.
+    /// The position behind the message `number`, at least `from`, where a record begins. For the producer, who knows that
+    /// nobody writes meanwhile.
     pub(crate) fn end_of(&self, number: u64, from: u64, published: u64) -> u64 {
-        let mut end = 0;
-        // Its own records are as they should be.
-        let _ = self.walk(from, published, |at, record| {
+        let mut end = from;
+        let walked = self.walk(from, published, |at, record| {
             if !record.header.is(flag::PAD) && record.header.number <= number {
                 end = at + record.units;
             }
             record.header.number <= number
         });
-        end
+        // Its own records are as they should be; else nothing is taken for released that may not be.
+        if walked.is_ok() { end } else { published }
     }
 
     /// The number of the oldest message that is certainly still there, for people: nothing holds it.
@@ -134,6 +134,21 @@ impl RecordRing {
         let after = self.published().load(Ordering::Relaxed);
         if at >= self.oldest(after.clamp(published, crate::ring::MAX_SEQUENCE)) { header.number } else { 0 }
     }
+}
+
+/// What comes next for a reader at `at`, whose entry gates from there. What lies before may be written over meanwhile; by
+/// how far the published cursor has come then, the walk was through records that were still there (R7), or there is a
+/// record at `at`, which stays.
+pub(crate) fn standing_of_reader(ring: &RecordRing, at: u64) -> Result<Standing, Refused> {
+    let published = ring.plausible().map_err(|published| Refused::Implausible { published })?;
+    let found = standing(ring, at, published);
+    if at < published {
+        return found;
+    }
+    // Pairs with the fence of `Publisher::scan`, as in `lossy::copy`.
+    fence(Ordering::Acquire);
+    let after = ring.plausible().map_err(|published| Refused::Implausible { published })?;
+    if after == published { found } else { standing(ring, at, after) }
 }
 
 /// What comes next at `at`, where a record begins, given the published cursor.

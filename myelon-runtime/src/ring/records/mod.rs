@@ -29,7 +29,7 @@ mod find;
 mod read;
 mod write;
 
-pub(crate) use find::{Standing, standing};
+pub(crate) use find::{Standing, standing, standing_of_reader};
 pub(crate) use read::{Flaw, Record};
 pub(crate) use write::Marks;
 #[cfg(not(loom))]

@@ -2,6 +2,7 @@
 
 use super::write::FETCH_AHEAD;
 use super::{Extension, Header, LINE_UNITS, RecordRing, Records, UNIT, Unit, flag};
+use crate::ring::MAX_SEQUENCE;
 use crate::ring::reader::Reader;
 
 /// What is wrong with a record: something that no producer writes.
@@ -33,6 +34,9 @@ impl Record {
         // ... spans at most a quantum, and does not cross the end of the ring.
         if units > ring.quantum() || units > ring.until_wrap(position) {
             return Err(Flaw("a record is longer than any that fits the ring"));
+        }
+        if header.number > MAX_SEQUENCE {
+            return Err(Flaw("a message has a number that none can have"));
         }
         if header.is(flag::PAD) && header.is(flag::MORE | flag::EXTENDED) {
             return Err(Flaw("padding says that it is a message"));

@@ -211,9 +211,17 @@ impl Model {
     /// Whether all fragments certainly fit: with a header each, and padding of less than a record. Nobody holds back
     /// one who has no consumers.
     fn fits_at_once(&self, len: usize, gate: u64) -> bool {
-        let units = len.div_ceil(UNIT) + len.div_ceil(self.largest()) + 1;
+        let mut at = self.published;
+        let mut left = len;
+        while left != 0 {
+            let fragment = left.min(self.largest());
+            let units = 1 + u64::from(left == len) + fragment.div_ceil(UNIT) as u64;
+            let until_wrap = self.capacity - at % self.capacity;
+            at += units + if units > until_wrap { until_wrap } else { 0 };
+            left -= fragment;
+        }
         let lag = self.published - gate.min(self.published);
-        gate == u64::MAX || self.capacity.saturating_sub(lag) >= units as u64 + self.quantum()
+        gate == u64::MAX || self.capacity.saturating_sub(lag) >= at - self.published
     }
 
     /// A successor came.
