@@ -12,8 +12,8 @@ pub fn mix(word: u64) -> u64 {
     word ^ (word >> 31)
 }
 
-/// Word `index` of the event `sequence`.
-fn word(sequence: u64, index: u64) -> u64 {
+/// Word `index` of the event or message `sequence`.
+pub(crate) fn word(sequence: u64, index: u64) -> u64 {
     mix(sequence.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(index.wrapping_mul(0x1234_5677)) | 1)
 }
 

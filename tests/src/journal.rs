@@ -11,6 +11,9 @@ use memmap2::MmapRaw;
 /// Words at the start of the file.
 const WORDS: usize = 8;
 
+/// A bit of a count: told as lost.
+const LOST: u8 = 0x80;
+
 /// Marks of one participant, in one file.
 #[derive(Debug)]
 pub struct Journal {
@@ -58,13 +61,27 @@ impl Journal {
     /// Counts the event `sequence` as handled once more.
     pub fn handle(&self, sequence: u64) {
         let count = self.count(sequence);
-        count.store(count.load(Ordering::Relaxed).saturating_add(1), Ordering::Relaxed);
+        let before = count.load(Ordering::Relaxed);
+        if before & !LOST < !LOST {
+            count.store(before + 1, Ordering::Relaxed);
+        }
         self.set(Word::Handled, sequence + 1);
     }
 
     /// How often the event `sequence` was handled.
     pub fn times(&self, sequence: u64) -> u8 {
-        self.count(sequence).load(Ordering::Acquire)
+        self.count(sequence).load(Ordering::Acquire) & !LOST
+    }
+
+    /// Notes that the message `sequence` was told as lost. It does not count as handled, and is not handled later.
+    pub fn lose(&self, sequence: u64) {
+        self.count(sequence).fetch_or(LOST, Ordering::Relaxed);
+        self.set(Word::Handled, sequence + 1);
+    }
+
+    /// Whether it was.
+    pub fn is_lost(&self, sequence: u64) -> bool {
+        self.count(sequence).load(Ordering::Acquire) & LOST != 0
     }
 
     fn word(&self, word: Word) -> &AtomicU64 {

@@ -1,6 +1,7 @@
 //! The test's side of a helper process: start it, question it, stop and kill it. Every wait has a deadline.
 
 use core::time::Duration;
+use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -21,6 +22,8 @@ pub struct Peer {
     child: Child,
     stdin: Option<ChildStdin>,
     lines: Receiver<String>,
+    /// Lines that were read before they were asked for.
+    early: VecDeque<String>,
     noise: Arc<Mutex<String>>,
     reader: Option<std::thread::JoinHandle<()>>,
     /// The last line it was told, for error messages.
@@ -61,7 +64,16 @@ impl Peer {
             }
         });
         let stdin = child.stdin.take();
-        Self { child, stdin, lines, noise, reader: Some(reader), asked: String::new(), gone: false }
+        Self {
+            child,
+            stdin,
+            lines,
+            early: VecDeque::new(),
+            noise,
+            reader: Some(reader),
+            asked: String::new(),
+            gone: false,
+        }
     }
 
     pub fn pid(&self) -> u32 {
@@ -81,7 +93,7 @@ impl Peer {
     /// The next answer: `Err` with the text of an error that it met.
     #[track_caller]
     pub fn answer(&mut self) -> Result<Reply, String> {
-        match self.lines.recv_timeout(DEADLINE) {
+        match self.next_line(DEADLINE) {
             Ok(line) => match line.split_once(' ').unwrap_or((&line, "")) {
                 ("ok", _) => Ok(Line::parse(&line)),
                 ("err", text) => Err(unescape(text)),
@@ -92,11 +104,46 @@ impl Peer {
         }
     }
 
+    fn next_line(&mut self, time: Duration) -> Result<String, RecvTimeoutError> {
+        self.early.pop_front().map_or_else(|| self.lines.recv_timeout(time), Ok)
+    }
+
     /// Says a line; the answer has to be a good one.
     #[track_caller]
     pub fn ask(&mut self, line: impl Into<String>) -> Reply {
         self.tell(line);
         self.expect()
+    }
+
+    /// The same, while `others` are at work on what they were told: one that fails meanwhile is told at once, and not
+    /// that this one waits for it.
+    #[track_caller]
+    pub fn ask_beside(&mut self, line: impl Into<String>, others: &mut [&mut Self]) -> Reply {
+        self.tell(line);
+        self.expect_beside(others)
+    }
+
+    /// The next answer has to be a good one, as in [`ask_beside`](Self::ask_beside).
+    #[track_caller]
+    pub fn expect_beside(&mut self, others: &mut [&mut Self]) -> Reply {
+        let since = Instant::now();
+        loop {
+            match self.lines.recv_timeout(Duration::from_millis(50)) {
+                Ok(line) => self.early.push_back(line),
+                Err(RecvTimeoutError::Timeout) if since.elapsed() < DEADLINE => {}
+                // Told by what follows.
+                Err(_) => return self.expect(),
+            }
+            if !self.early.is_empty() {
+                return self.expect();
+            }
+            for other in others.iter_mut() {
+                other.early.extend(other.lines.try_recv());
+                if other.early.back().is_some_and(|line| line.starts_with("err ")) {
+                    other.expect();
+                }
+            }
+        }
     }
 
     /// The next answer has to be a good one.
@@ -150,7 +197,7 @@ impl Peer {
     /// Whether it says nothing for that long: for what must go on waiting.
     #[track_caller]
     pub fn is_silent_for(&mut self, time: Duration) {
-        match self.lines.recv_timeout(time) {
+        match self.next_line(time) {
             Err(RecvTimeoutError::Timeout) => {}
             Ok(line) => self.fail(&format!("should still wait, and said: {line}")),
             Err(RecvTimeoutError::Disconnected) => self.fail("ended"),

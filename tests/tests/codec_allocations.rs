@@ -86,6 +86,26 @@ fn rkyv_allocates_nothing_for_a_message_on_either_side() {
     assert_eq!(allocations(|| (0..100).for_each(|_| message())), 0);
 }
 
+#[myelon::channel(zero_copy = rkyv, capacity = "1 MiB")]
+struct Books(Book);
+
+/// The whole way through a channel: both ends are in this thread, so that both are counted.
+#[test]
+fn a_message_costs_no_memory_on_its_way_through_a_channel() {
+    let at = myelon::Location::anonymous().unwrap();
+    let mut tx = Books::create(&at).unwrap();
+    let mut rx = Books::attach(&at, "reader").unwrap();
+    let book = book();
+    let mut message = || {
+        tx.publish(&book).unwrap();
+        let seen = rx.recv().unwrap().unwrap();
+        assert_eq!(seen.levels.len(), 200);
+    };
+    // Until both ends know how long such a message is, and the ring was gone through once.
+    (0..500).for_each(|_| message());
+    assert_eq!(allocations(|| (0..500).for_each(|_| message())), 0);
+}
+
 enum Monsters {}
 
 impl Family for Monsters {

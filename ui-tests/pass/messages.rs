@@ -70,7 +70,7 @@ mod limits {
 #[myelon::channel(capacity = "4 KiB", max_message = "64 MiB")]
 struct Log([u8]);
 
-#[myelon::channel(zero_copy = rkyv, capacity = "64KiB", timestamps = true)]
+#[myelon::channel(zero_copy = rkyv, capacity = "64KiB", timestamps = true, optimize = latency)]
 struct Books(Book);
 
 #[myelon::channel(codec = postcard, capacity = BYTES, max_message = limits::LONGEST, timestamps = false)]

@@ -109,7 +109,9 @@ fn of_records(channel: &Channel<'_>, records: &Records) -> String {
     format!(
         "| capacity | {capacity}, unless `producer(..).capacity(bytes)` says otherwise |\n\
          | max_message | {longest} |\n\
+         | optimize | {optimize} |\n\
          | timestamps | {timestamps} |\n",
+        optimize = if records.latency { "latency" } else { "throughput" },
         capacity = size(&channel.capacity),
         longest = size(records.max_message.as_ref().unwrap_or(&channel.capacity)),
         timestamps = if records.timestamps { "yes" } else { "no" },

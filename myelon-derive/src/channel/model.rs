@@ -95,6 +95,8 @@ pub(crate) struct Events {
 /// A ring of records.
 pub(crate) struct Records {
     pub(crate) max_message: Option<Number>,
+    /// Whether records keep their distance.
+    pub(crate) latency: bool,
     pub(crate) timestamps: bool,
     pub(crate) evolves: bool,
 }
@@ -141,6 +143,7 @@ impl<'a> Carried<'a> {
     fn of(item: &'a Item, carries: Carries, options: &Options) -> Self {
         let records = Records {
             max_message: options.max_message.clone(),
+            latency: options.optimize == Some("latency"),
             timestamps: options.timestamps,
             evolves: options.evolves,
         };

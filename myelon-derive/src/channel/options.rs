@@ -137,11 +137,6 @@ fn misplaced(key: &str, arg: &Arg, carries: Carries) -> Option<String> {
     const MESSAGES: &str =
         "is for channels of messages: `struct Log([u8]);`, an enum, or with `codec` or `zero_copy`";
     match (key, carries) {
-        ("optimize", Carries::Messages | Carries::Kinds) => Some(
-            "`optimize` chooses between two kinds of slots for events, and there is one kind of record for messages; \
-             remove it"
-                .to_owned(),
-        ),
         ("max_message", Carries::Events) => {
             Some(format!("`max_message` {MESSAGES}; an event always has the size of its type"))
         }

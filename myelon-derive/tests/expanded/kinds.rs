@@ -14,6 +14,7 @@ A channel between processes: every consumer sees every message, in order. No val
 |---|---|
 | capacity | 8 MiB, unless `producer(..).capacity(bytes)` says otherwise |
 | max_message | 8 MiB |
+| optimize | throughput |
 | timestamps | no |
 | evolves | yes: consumers see kinds of newer builds as `Unknown` |
 | wait | adaptive |
@@ -275,6 +276,7 @@ const _: () = {
             version: 3,
             wait: ::myelon::__private::WaitStrategy::Adaptive,
             max_message: 8388608,
+            latency: false,
             timestamps: false,
             evolves: true,
         };

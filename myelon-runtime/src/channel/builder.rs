@@ -200,6 +200,9 @@ impl<C: MessageChannel> ConsumerBuilder<C> {
     /// # Safety
     /// 1. Whatever producer this channel ever has writes its messages through this channel's own type, in a build of the
     ///    same format: nothing else writes to the segment.
+    /// 2. What it publishes is what that format writes: tables of FlatBuffers with no other offsets than those that the
+    ///    builder returned for the same message; values of rkyv whose parts are aligned to at most 16 bytes; and nothing
+    ///    through a lane that is not the channel's own.
     pub unsafe fn trust_producer(mut self) -> Self {
         // SAFETY: (1) of this function.
         self.options.trust = unsafe { Trust::full() };

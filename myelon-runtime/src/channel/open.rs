@@ -53,7 +53,9 @@ pub fn message_producer<C: MessageChannel>(mut options: ProducerOptions) -> Resu
     let ring = core.publisher.ring();
     let published = core.publisher.next();
     match standing(ring, published, published) {
-        Ok(standing) => Ok(RecordProducer::new(core, standing, max_message, config.timestamps).into()),
+        Ok(standing) => {
+            Ok(RecordProducer::new(core, standing, max_message, config.timestamps, config.latency).into())
+        }
         Err(_) => Err(CreateError::Implausible { location: core.location().to_string(), published }),
     }
 }

@@ -46,6 +46,7 @@ impl<L: Lane + core::fmt::Debug> MessageChannel for Carries<L> {
         max_consumers: 4,
         version: 0,
         wait: WaitStrategy::Adaptive,
+        latency: false,
         timestamps: false,
         evolves: false,
     };

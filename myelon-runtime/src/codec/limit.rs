@@ -4,6 +4,7 @@
 //! A deserializer, everything that it hands out, and what that hands out again are all wrapped in the same
 //! [`Limited`]. What is neither nested nor a sequence passes through untouched.
 
+use core::cell::Cell;
 use core::fmt;
 
 use serde::de::{
@@ -14,16 +15,16 @@ use serde::de::{
 /// How deep values may be nested: structs, enums, sequences, maps and options count, boxes do not.
 const DEPTH: usize = 256;
 
-/// How many elements there may be in any case. More than the payload has bytes can only be some that take none.
+/// How many elements there may be that take no bytes.
 const ELEMENTS: usize = 1 << 16;
 
 /// Something of serde, and what may follow inside of it.
-struct Limited<I> {
+struct Limited<'b, I> {
     inner: I,
     /// How many more levels.
     depth: usize,
-    /// How many more elements, here and inside of them.
-    elements: usize,
+    /// How many more elements, in all of the value: one budget for a message, or each of many sequences would get it anew.
+    elements: &'b Cell<usize>,
 }
 
 /// Reads a value with a deserializer of `len` bytes.
@@ -32,36 +33,43 @@ where
     T: Deserialize<'de>,
     D: Deserializer<'de>,
 {
-    // And one to ask whether there is another.
-    let elements = len.max(ELEMENTS) + 1;
-    T::deserialize(Limited { inner, depth: DEPTH, elements })
+    // Each byte is at most one element, or the length of a sequence, which is looked behind once.
+    let elements = Cell::new(len.saturating_mul(2).saturating_add(ELEMENTS));
+    T::deserialize(Limited { inner, depth: DEPTH, elements: &elements })
 }
 
-impl<I> Limited<I> {
+// Apart, so that what goes well stays small enough to be inlined.
+#[cold]
+#[inline(never)]
+fn refused<E: Error>(why: &str) -> E {
+    E::custom(why)
+}
+
+impl<'b, I> Limited<'b, I> {
     /// The same limits for `inner`, which is on the same level.
     #[inline]
-    fn same<J>(&self, inner: J) -> Limited<J> {
+    fn same<J>(&self, inner: J) -> Limited<'b, J> {
         Limited { inner, depth: self.depth, elements: self.elements }
     }
 
     /// The limits for `inner`, which is one level deeper.
     #[inline]
-    fn deeper<J, E: Error>(&self, inner: J) -> Result<Limited<J>, E> {
+    fn deeper<J, E: Error>(&self, inner: J) -> Result<Limited<'b, J>, E> {
         match self.depth.checked_sub(1) {
             Some(depth) => Ok(Limited { inner, depth, elements: self.elements }),
-            None => Err(E::custom("the value is nested too deep")),
+            None => Err(refused("the value is nested too deep")),
         }
     }
 
-    /// One more element: those before it took a byte or more each, or there are few.
+    /// One more element, or a look whether there is one.
     #[inline]
-    fn element<E: Error>(&mut self) -> Result<(), E> {
-        match self.elements.checked_sub(1) {
+    fn element<E: Error>(&self) -> Result<(), E> {
+        match self.elements.get().checked_sub(1) {
             Some(elements) => {
-                self.elements = elements;
+                self.elements.set(elements);
                 Ok(())
             }
-            None => Err(E::custom("a sequence is longer than its message")),
+            None => Err(refused("a sequence is longer than its message")),
         }
     }
 }
@@ -87,7 +95,7 @@ macro_rules! nested {
     )*};
 }
 
-impl<'de, D: Deserializer<'de>> Deserializer<'de> for Limited<D> {
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for Limited<'_, D> {
     type Error = D::Error;
 
     plain! {
@@ -121,7 +129,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Limited<D> {
 }
 
 // Formats that do not describe themselves hand a nested value only what it asked for.
-impl<'de, V: Visitor<'de>> Visitor<'de> for Limited<V> {
+impl<'de, V: Visitor<'de>> Visitor<'de> for Limited<'_, V> {
     type Value = V::Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -164,7 +172,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Limited<V> {
     }
 }
 
-impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Limited<S> {
+impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Limited<'_, S> {
     type Value = S::Value;
 
     #[inline]
@@ -174,7 +182,7 @@ impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Limited<S> {
     }
 }
 
-impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Limited<A> {
+impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Limited<'_, A> {
     type Error = A::Error;
 
     #[inline]
@@ -186,11 +194,11 @@ impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Limited<A> {
 
     #[inline]
     fn size_hint(&self) -> Option<usize> {
-        self.inner.size_hint().map(|len| len.min(self.elements))
+        self.inner.size_hint().map(|len| len.min(self.elements.get()))
     }
 }
 
-impl<'de, A: MapAccess<'de>> MapAccess<'de> for Limited<A> {
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for Limited<'_, A> {
     type Error = A::Error;
 
     #[inline]
@@ -208,13 +216,13 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Limited<A> {
 
     #[inline]
     fn size_hint(&self) -> Option<usize> {
-        self.inner.size_hint().map(|len| len.min(self.elements))
+        self.inner.size_hint().map(|len| len.min(self.elements.get()))
     }
 }
 
-impl<'de, A: EnumAccess<'de>> EnumAccess<'de> for Limited<A> {
+impl<'de, 'b, A: EnumAccess<'de>> EnumAccess<'de> for Limited<'b, A> {
     type Error = A::Error;
-    type Variant = Limited<A::Variant>;
+    type Variant = Limited<'b, A::Variant>;
 
     #[inline]
     fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Self::Variant), A::Error> {
@@ -224,7 +232,7 @@ impl<'de, A: EnumAccess<'de>> EnumAccess<'de> for Limited<A> {
     }
 }
 
-impl<'de, A: VariantAccess<'de>> VariantAccess<'de> for Limited<A> {
+impl<'de, A: VariantAccess<'de>> VariantAccess<'de> for Limited<'_, A> {
     type Error = A::Error;
 
     #[inline]

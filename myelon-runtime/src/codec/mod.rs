@@ -1,12 +1,25 @@
 //! How a value becomes the bytes of a message, and how readers get it back.
 //!
 //! Two traits, for two ways to read. A [`ZeroCopy`] format is read where it lies in the ring, after it was validated;
-//! a [`Codec`] decodes an owned value. Both write straight into the ring. The formats that ship are here, those that
-//! need a crate of their own behind a feature of the same name; a channel can name any other type that implements
-//! one of the traits: `codec = path::to::Format`, `zero_copy = path::to::Format`.
+//! a [`Codec`] decodes an owned value. Both write straight into the ring.
+//!
+//! | format | declared by | payload | readers see | feature |
+//! |---|---|---|---|---|
+//! | [`Bytes`] | | `[u8]` | `&[u8]` | |
+//! | [`Event`] | a variant of an `enum` channel | a ring event `E` | `&E` | |
+//! | [`Pod`] | `codec = pod` | slices of a ring event, `[E]` | `&[E]` | |
+//! | `Rkyv` | `zero_copy = rkyv` | what derives rkyv's traits, `T` | `&Archived<T>` | `rkyv` |
+//! | tables | `zero_copy = flatbuffers` | a root table, `T<'_>` | `T<'_>` | `flatbuffers` |
+//! | `Postcard` | `codec = postcard` | any serde type `T` | `T` | `postcard` |
+//! | `Bincode` | `codec = bincode` | any serde type `T` | `T` | `bincode` |
+//! | your own | `codec = path`, `zero_copy = path` | what it says | what it says | |
+//!
+//! A feature re-exports its crate: `myelon::rkyv` and so on. All of them build with the Rust version of `myelon` itself.
 //!
 //! What is encoded is a payload only: where it begins and ends, its number and its kind stand in the header of its
 //! record. A payload begins at a multiple of 16 bytes, in the ring and wherever fragments are joined.
+//!
+//! Nothing that some process wrote makes a format here panic, allocate without bound, or go deeper than a stack does.
 
 #[cfg(feature = "bincode")]
 mod bincode;
@@ -44,6 +57,50 @@ pub const ALIGN: usize = 16;
 /// An owned decode: `codec = path` on a channel.
 ///
 /// Implemented by a type without values that names the format; `T` is the payload of the channel.
+///
+/// ```
+/// # extern crate myelon_runtime as myelon;
+/// use std::io::{Cursor, Write};
+///
+/// use myelon::codec::{Codec, DecodeError, EncodeError};
+///
+/// pub struct Quote {
+///     pub symbol: String,
+///     pub price: f64,
+/// }
+///
+/// /// Quotes as people write them: `codec = Line`.
+/// pub enum Line {}
+///
+/// impl Codec<Quote> for Line {
+///     const NAME: &'static str = "quote as a line";
+///
+///     fn encode(quote: &Quote, out: &mut [u8]) -> Result<usize, EncodeError> {
+///         if quote.symbol.contains('=') {
+///             return Err(EncodeError::failed("a symbol has no `=` in it"));
+///         }
+///         let mut out = Cursor::new(out);
+///         write!(out, "{}={}", quote.symbol, quote.price).map_err(|_| EncodeError::Full)?;
+///         Ok(out.position() as usize)
+///     }
+///
+///     fn decode(bytes: &[u8]) -> Result<Quote, DecodeError> {
+///         let line = std::str::from_utf8(bytes).map_err(|error| DecodeError::caused("is no text", error))?;
+///         let (symbol, price) = line.split_once('=').ok_or(DecodeError::new("has no `=` in it"))?;
+///         let price = price.parse().map_err(|error| DecodeError::caused("has no price", error))?;
+///         Ok(Quote { symbol: symbol.into(), price })
+///     }
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let quote = Quote { symbol: "XYZ".into(), price: 12.5 };
+/// let mut out = [0; 64];
+/// let len = Line::encode(&quote, &mut out)?;
+/// assert_eq!(&out[..len], b"XYZ=12.5");
+/// assert_eq!(Line::decode(&out[..len])?.price, 12.5);
+/// assert_eq!(Line::encode(&quote, &mut out[..5]), Err(EncodeError::Full));
+/// # Ok(()) }
+/// ```
 pub trait Codec<T> {
     /// The format, for people and for the fingerprint of the channel.
     const NAME: &'static str;
@@ -82,6 +139,47 @@ pub trait Codec<T> {
 /// A read in place: `zero_copy = path` on a channel.
 ///
 /// Implemented by a type without values that names the format; `T` is the payload of the channel.
+///
+/// ```
+/// # extern crate myelon_runtime as myelon;
+/// use myelon::codec::{DecodeError, EncodeError, Restore, ZeroCopy};
+///
+/// /// Text, read where it lies: `zero_copy = Text`.
+/// pub enum Text {}
+///
+/// impl ZeroCopy<String> for Text {
+///     type Target = str;
+///     const NAME: &'static str = "text";
+///
+///     fn size_hint(text: &String) -> usize {
+///         text.len()
+///     }
+///
+///     fn encode(text: &String, out: &mut [u8]) -> Result<usize, EncodeError> {
+///         out.get_mut(..text.len()).ok_or(EncodeError::Full)?.copy_from_slice(text.as_bytes());
+///         Ok(text.len())
+///     }
+///
+///     fn view(bytes: &[u8]) -> Result<&str, DecodeError> {
+///         std::str::from_utf8(bytes).map_err(|error| DecodeError::caused("is no text", error))
+///     }
+/// }
+///
+/// impl Restore<String> for Text {
+///     type Owned = String;
+///
+///     fn restore(text: &str) -> Result<String, DecodeError> {
+///         Ok(text.to_owned())
+///     }
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let mut out = [0; 64];
+/// let len = Text::encode(&"in place".to_owned(), &mut out)?;
+/// assert_eq!(Text::view(&out[..len])?, "in place");
+/// assert!(Text::view(&[0xff]).is_err());
+/// # Ok(()) }
+/// ```
 pub trait ZeroCopy<T: ?Sized> {
     /// What readers see in the ring.
     type Target: ?Sized + 'static;

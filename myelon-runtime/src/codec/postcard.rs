@@ -31,7 +31,7 @@ impl Flavor for Output<'_, '_> {
 
     #[inline]
     fn try_push(&mut self, byte: u8) -> ::postcard::Result<()> {
-        self.try_extend(&[byte])
+        if self.0.push(byte) { Ok(()) } else { Err(::postcard::Error::SerializeBufferFull) }
     }
 
     #[inline]

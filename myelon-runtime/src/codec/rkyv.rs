@@ -28,7 +28,11 @@ use super::{ALIGN, DecodeError, EncodeError, Restore, ZeroCopy};
 /// value needs.
 ///
 /// Pointers inside of a message may be nested 128 deep; deeper ones are written, but refused by readers, whose
-/// stack is bounded. Nothing in a message may be aligned to more than 16 bytes.
+/// stack is bounded. Nothing in a message may be aligned to more than 16 bytes: a type that is does not compile; one that
+/// only points to such a thing is refused by readers, and by those that trust their producer it must not be read at all.
+///
+/// An owned value that is made of a message is not bounded by its length where elements take no bytes in the archive (all
+/// fields skipped, or none there): a producer that is broken can then ask for any amount of memory.
 ///
 /// The features of `rkyv` that change its format (`big_endian`, `unaligned`, `pointer_width_64` ..) hold for a whole
 /// program. They are part of the fingerprint of the channel: two programs that differ in them refuse each other.

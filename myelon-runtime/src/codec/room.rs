@@ -40,6 +40,19 @@ impl<'a> Room<'a> {
         true
     }
 
+    /// Appends one byte; `false` if it does not fit.
+    #[cfg(feature = "postcard")]
+    #[inline]
+    pub(super) fn push(&mut self, byte: u8) -> bool {
+        let Some(place) = self.out.get_mut(self.len) else {
+            self.full = true;
+            return false;
+        };
+        *place = byte;
+        self.len += 1;
+        true
+    }
+
     /// How many bytes were written, if the format is content.
     #[inline]
     pub(super) fn finish<E>(&self, done: Result<(), E>) -> Result<usize, EncodeError>

@@ -4,7 +4,7 @@ use core::fmt;
 
 use super::consumer::{Ahead, Raw, RecordConsumer};
 use super::format::Format;
-use super::lease::{Guard, bytes, undecodable};
+use super::lease::{bytes, undecodable};
 use super::meta::MessageMeta;
 use crate::consumer::RecvError;
 use crate::ring::Sequence;
@@ -21,6 +21,16 @@ pub struct MessageBatch<'a, F: Format> {
     /// How many are left to be yielded.
     left: u64,
     guard: Guard<'a>,
+}
+
+/// Gives back what was yielded when it is dropped.
+struct Guard<'a>(&'a mut RecordConsumer);
+
+impl Drop for Guard<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        self.0.give_back();
+    }
 }
 
 impl<'a, F: Format> MessageBatch<'a, F> {
@@ -43,6 +53,8 @@ impl<'a, F: Format> MessageBatch<'a, F> {
             ahead = next.units;
             left += 1;
         }
+        // Until it is yielded it is one that was waited for, and no more.
+        guard.0.set_ready(Some(*first));
         Ok(Self { held: None, first: Some((held, first.meta)), meta: first.meta, left, guard })
     }
 
@@ -74,18 +86,32 @@ impl<'a, F: Format> MessageBatch<'a, F> {
     #[allow(clippy::should_implement_trait, reason = "items borrow the batch, which `Iterator` cannot say")]
     #[inline]
     pub fn next(&mut self) -> Option<F::Ref<'_>> {
+        self.next_with_meta().map(|(message, _)| message)
+    }
+
+    /// The same, with what is known beside the payload: for those who need its kind to read it.
+    #[inline]
+    pub fn next_with_meta(&mut self) -> Option<(F::Ref<'_>, MessageMeta)> {
         // What it refers to stays until the batch is dropped; but nobody shows it any more.
         self.held = None;
         if self.left == 0 {
             return None;
         }
-        let Some((held, meta)) = self.first.take().or_else(|| self.following()) else {
+        let next = match self.first.take() {
+            Some(first) => {
+                self.guard.0.set_ready(None);
+                Some(first)
+            }
+            None => self.following(),
+        };
+        let Some((held, meta)) = next else {
             self.left = 0;
             return None;
         };
         self.left -= 1;
         self.meta = meta;
-        Some(F::show(self.held.insert(held)))
+        let meta = self.meta();
+        Some((F::show(self.held.insert(held)), meta))
     }
 
     fn following(&mut self) -> Option<(F::Held<'a>, MessageMeta)> {

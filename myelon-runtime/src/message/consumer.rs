@@ -88,7 +88,7 @@ impl RecordConsumer {
             core,
             number: standing.number,
             torso: standing.torso,
-            tell_torso: resumed,
+            tell_torso: resumed && standing.torso.is_some(),
             trust,
             lent: false,
             ready: None,
@@ -116,7 +116,7 @@ impl RecordConsumer {
             return self.end().map_err(P::Error::from);
         }
         // Nearly always the next record is a whole message.
-        if !self.joint.is_begun() {
+        if !self.joint.is_begun() && !self.tell_torso {
             if let Some(Ahead { raw, units }) = self.peek(0, self.number) {
                 self.pass(units);
                 return Ok(Some(raw));
@@ -212,10 +212,16 @@ impl RecordConsumer {
     /// The end of the stream; first, what is left of a message that nobody completes.
     #[cold]
     fn end(&mut self) -> Result<Option<Raw>, Nothing> {
-        match self.joint.abandon() {
+        match self.joint.abandon().or_else(|| self.told_torso()) {
             Some(sequence) => Err(Nothing::Failed(RecvError::Incomplete { sequence })),
             None => Ok(None),
         }
+    }
+
+    /// A torso that ends here, if it is to be told.
+    fn told_torso(&mut self) -> Option<u64> {
+        let torso = self.torso.take();
+        torso.filter(|_| core::mem::take(&mut self.tell_torso))
     }
 
     /// Errors of the ring of units speak of units.
@@ -269,16 +275,13 @@ impl RecordConsumer {
             self.release();
             return Err(RecvError::Incomplete { sequence });
         }
-        if let Some(sequence) = self.torso.take() {
-            if core::mem::take(&mut self.tell_torso) {
-                return Err(RecvError::Incomplete { sequence });
-            }
+        if let Some(sequence) = self.told_torso() {
+            return Err(RecvError::Incomplete { sequence });
         }
         if header.number != self.number {
             let what = "a message has not the number that comes next";
             return Err(RecvError::CorruptRecord { sequence: self.number, what });
         }
-        self.tell_torso = false;
         if !header.is(flag::MORE) {
             let raw = Raw { at: self.payload(record, 0), len: header.len as usize, meta: meta(record) };
             self.pass(record.units);
@@ -345,7 +348,12 @@ impl RecordConsumer {
         self.core.settle();
     }
 
-    /// Before it leaves: a message that was lent counts as received.
+    /// Sets the message that the next call receives, or that there is none but what comes.
+    pub(super) fn set_ready(&mut self, ready: Option<Raw>) {
+        self.ready = ready;
+    }
+
+    /// Gives back what was lent, unless that is a message which was only waited for.
     pub(super) fn give_back(&mut self) {
         if self.lent && self.ready.is_none() {
             self.release();

@@ -36,6 +36,7 @@ impl MessageMeta {
     ///
     /// Told in wall clock time as it is now: a clock that was set since does not move messages against each other.
     pub fn published_at(&self) -> Option<SystemTime> {
-        SystemTime::now().checked_sub(self.latency()?)
+        let now = SystemTime::UNIX_EPOCH + Duration::from_nanos(process::realtime_ns());
+        now.checked_sub(self.latency()?)
     }
 }

@@ -17,7 +17,9 @@ use crate::os::process;
 use crate::producer::room::{Grace, Stuck};
 use crate::producer::{Producer, PublishError};
 use crate::ring::publisher::Publisher;
-use crate::ring::records::{Extension, Header, Marks, Standing, UNIT, flag, largest_payload};
+use crate::ring::records::{
+    Extension, Header, MOST_SLACK, Marks, Standing, UNIT, copy_in_units, flag, largest_payload,
+};
 use crate::ring::{Records, Unit};
 use crate::wait::patience::Limit;
 
@@ -41,7 +43,9 @@ pub struct RecordProducer {
     largest: usize,
     /// Whether the next record goes into the middle of a message.
     inside: bool,
-    timestamps: bool,
+    pub(super) timestamps: bool,
+    /// Whether records keep their distance.
+    spaced: bool,
     pub(super) max_message: u64,
     /// Bytes that values of unknown length took lately.
     pub(super) expected: usize,
@@ -73,6 +77,8 @@ pub(super) struct Slot {
     pub(super) offset: u64,
     pub(super) len: usize,
     extended: bool,
+    /// Whether there is room for a distance to the next record.
+    spaced: bool,
 }
 
 impl RecordProducer {
@@ -82,6 +88,7 @@ impl RecordProducer {
         standing: Standing,
         max_message: u64,
         timestamps: bool,
+        spaced: bool,
     ) -> Self {
         core.counters.messages.set(standing.number);
         Self {
@@ -93,6 +100,7 @@ impl RecordProducer {
             largest: largest_payload(core.publisher.ring().capacity()) as usize,
             inside: false,
             timestamps,
+            spaced,
             max_message,
             core,
             expected: 256,
@@ -130,10 +138,12 @@ impl RecordProducer {
     ) -> Result<Slot, P::Error> {
         debug_assert!(len <= self.largest(), "M1: no record is larger");
         let units = 1 + u64::from(extended) + (len as u64).div_ceil(UNIT as u64);
+        let spaced = self.spaced && units + MOST_SLACK <= self.publisher().ring().quantum();
+        let units = if spaced { units + MOST_SLACK } else { units };
         if !self.is_free(self.pending + units) {
             self.make_room(units, patience.limit()).map_err(P::Error::from)?;
         }
-        Ok(Slot { offset: self.pending, len, extended })
+        Ok(Slot { offset: self.pending, len, extended, spaced })
     }
 
     /// Whether `units` from the next position on are free and in one piece, as far as that was looked at.
@@ -224,7 +234,8 @@ impl RecordProducer {
             unsafe { self.publisher().put_unit(offset + 1, Extension { time, total }.encode()) };
         }
         let lead = (front % UNIT) as u8;
-        let header = Header { number: self.number, len: len as u32, kind: plan.kind, flags, lead };
+        let header = Header { number: self.number, len: len as u32, kind: plan.kind, flags, slack: 0, lead };
+        let header = header.spaced(slot.spaced);
         // SAFETY: (1) as above: its first unit.
         unsafe { self.publisher().put_header(offset, header) };
         self.pending = offset + header.units();
@@ -237,14 +248,17 @@ impl RecordProducer {
     #[inline(always)]
     pub(super) fn publish_at_once(&mut self, kind: u16, bytes: &[u8]) -> bool {
         let len = bytes.len();
-        let header = Header { number: self.number, len: len as u32, kind, flags: 0, lead: 0 };
+        let header = Header { number: self.number, len: len as u32, kind, flags: 0, slack: 0, lead: 0 };
+        let header = header.spaced(self.spaced);
         let units = header.units();
         if len > self.largest || self.timestamps || !self.is_free(units) || len as u64 > self.max_message {
             return false;
         }
         // SAFETY: (1) it is free, and nothing is pending between calls.
         unsafe { self.publisher().put_header(0, header) };
-        self.payload(Slot { offset: 0, len, extended: false }).copy_from_slice(bytes);
+        let at = self.payload_at(Slot { offset: 0, len, extended: false, spaced: false });
+        // SAFETY: (1) the payload's units are free; a unit begins there (M5).
+        unsafe { copy_in_units(bytes, at) };
         self.number += 1;
         self.marks.mark(&self.core.publisher);
         self.core.counters.messages.set(self.number);
@@ -319,7 +333,12 @@ impl RecordProducer {
             self.check_length(bytes.len() as u64)?;
             return self.put_fragments(kind, bytes, patience);
         }
-        self.put_with(kind, bytes.len(), |to| to.copy_from_slice(bytes), patience)
+        self.check_length(bytes.len() as u64)?;
+        let slot = self.open(bytes.len(), self.extended(), patience)?;
+        // SAFETY: (1) the slot's units are free; a unit begins where its payload does (M5).
+        unsafe { copy_in_units(bytes, self.payload_at(slot)) };
+        self.seal(slot, 0, bytes.len(), Plan::whole(kind));
+        Ok(())
     }
 }
 

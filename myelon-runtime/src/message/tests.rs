@@ -1,5 +1,8 @@
 //! Both ends of a channel of messages in one process: what goes in comes out, whatever its length and place.
 
+mod mistakes;
+mod sequences;
+
 use core::time::Duration;
 
 use super::{Frames, MessageMeta};

@@ -18,11 +18,16 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
     /// The consumer that is furthest behind, while it leaves no room for one more event. Asks the kernel
     /// whether it lives: a microsecond, not for the hot path.
     pub fn blocker(&mut self) -> Option<Blocker> {
+        self.blocker_of(1)
+    }
+
+    /// The same while it leaves no room for `count` events.
+    pub(super) fn blocker_of(&mut self, count: u64) -> Option<Blocker> {
         if self.generation != os::fork::generation() {
             return None;
         }
         let slowest = self.slowest();
-        slowest.filter(|_| self.publisher.room() == 0)
+        slowest.filter(|_| self.publisher.room() < count)
     }
 
     /// The consumer that is furthest behind, whether it is in the way or not.

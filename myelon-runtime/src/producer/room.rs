@@ -77,7 +77,7 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
         self.checked = checked;
         match outcome {
             Ok(outcome) => outcome.map_err(Stuck::Failed),
-            Err(Stuck::TimedOut(_)) => Err(Stuck::TimedOut(self.blocker().map(Box::new))),
+            Err(Stuck::TimedOut(_)) => Err(Stuck::TimedOut(self.blocker_of(count).map(Box::new))),
             Err(full) => Err(full),
         }
     }

@@ -64,7 +64,10 @@ impl Contract {
         };
         self.evolves
             && alike
-            && ours.iter().zip(theirs).all(|(ours, theirs)| OwnedLane::from(ours) == *theirs)
+            && ours
+                .iter()
+                .zip(theirs)
+                .all(|(ours, theirs)| OwnedLane::from(ours).nameless() == theirs.clone().nameless())
     }
 
     /// Whether a segment was made for the same (P5).

@@ -68,7 +68,8 @@ fn write(channel: &str, folder: &Path) -> Result {
 fn add(copies: &mut Vec<Copy>, folder: &Path, name: &[u8]) -> Result<usize> {
     let index = copies.len();
     let path = path(folder, index, Path::new(OsStr::from_bytes(name)));
-    let file = BufWriter::with_capacity(1 << 18, File::create(&path)?);
+    let file = File::create(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let file = BufWriter::with_capacity(1 << 18, file);
     copies.push(Copy { name: name.to_owned(), file });
     Ok(index)
 }

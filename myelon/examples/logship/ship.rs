@@ -52,13 +52,13 @@ pub(crate) fn run(options: &Options) -> Result {
     if !options.follow {
         writeln!(out, "        {lines:.2} million lines/s, {bytes:.0} MB/s, until all three were done")?;
     }
+    if failed > 0 {
+        return Err(format!("{failed} of the other processes failed").into());
+    }
     for (index, source) in sources.iter().enumerate() {
         compare::check(source, &copy::path(&folder.path, index, source.path()))?;
     }
     writeln!(out, "        every copy is byte for byte what was read")?;
-    if failed > 0 {
-        return Err(format!("{failed} of the other processes failed").into());
-    }
     Ok(())
 }
 
@@ -146,7 +146,9 @@ impl Shipping {
             let lines: Vec<&[u8]> = whole.split_inclusive(|byte| *byte == b'\n').collect();
             // As one run, as far as a run goes; waits where the slowest consumer leaves no room.
             self.lines.publish_slice(&lines)?;
-            lines.iter().for_each(|line| self.totals.add(kind::LINE, line));
+            for line in lines {
+                self.totals.add(kind::LINE, line);
+            }
         }
         let shipped = whole.len();
         source.pass(shipped);

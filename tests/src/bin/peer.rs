@@ -1,6 +1,5 @@
 //! The other process of every conformance test; see `myelon_tests::peer`.
 
 fn main() {
-    myelon_tests::system::die_with_parent();
-    myelon_tests::peer::serve();
+    myelon_tests::peer::serve(&[]);
 }

@@ -1,20 +1,16 @@
 //! The helper's consumer: what can be asked of it.
 
-use core::time::Duration;
-use std::time::Instant;
+use myelon::{Error, Stopper};
 
-use myelon::Stopper;
-
-use super::limit::Limit;
-use super::receive::{self, Form, Watch};
+use super::receive::{self, Receives, Watch};
 use super::{Told, crash, pair, told};
 use crate::channels::{TestChannel, TestEvent};
+use crate::form::Receive as Form;
+use crate::limit::Limit;
 use crate::line::Line;
 
 /// A consumer of some channel.
-pub(super) trait Consuming: Send {
-    fn sequence(&self) -> u64;
-    fn receive(&mut self, line: &Line) -> Told;
+pub(super) trait Consuming: Receives + Send {
     fn questions(&mut self, line: &Line) -> Told;
     fn hold(&mut self, line: &Line) -> Told;
     fn crash(&mut self, line: &Line) -> Told;
@@ -32,20 +28,49 @@ impl<C: TestChannel> Rx<C> {
     }
 }
 
-impl<C: TestChannel> Consuming for Rx<C> {
+impl<C: TestChannel> Receives for Rx<C> {
+    fn forms(&self) -> &'static [Form] {
+        receive::FORMS
+    }
+
     fn sequence(&self) -> u64 {
         self.0.sequence()
     }
 
-    fn receive(&mut self, line: &Line) -> Told {
-        receive::receive::<C>(&mut self.0, line)
+    fn once(&mut self, form: Form, limit: Limit, watch: &mut Watch) -> Result<bool, Error> {
+        receive::once::<C>(&mut self.0, form, limit, watch)
     }
+}
 
+/// Everything that can be read of a consumer.
+macro_rules! questions {
+    ($rx:ident) => {
+        pair("next", $rx.sequence())
+            + &pair("capacity", $rx.capacity())
+            + &pair("lag", $rx.lag())
+            + &pair("id", $rx.id())
+            + &pair("location", $rx.location())
+    };
+}
+
+/// What a copy of a consumer in a forked child is told by every call; `$outcomes` are those of receiving.
+macro_rules! as_copy {
+    ($rx:ident, $outcomes:ident) => {{
+        let _ = ($rx.lag(), $rx.capacity(), $rx.sequence(), $rx.id());
+        let _ = (format!("{:?}", $rx), $rx.location(), $rx.placement(), $rx.stopper().stop());
+        match $outcomes.iter().find(|text| !text.contains("Forked")) {
+            None => "rx:forked ".to_owned(),
+            Some(text) => format!("rx:{text} "),
+        }
+    }};
+}
+
+pub(super) use {as_copy, questions};
+
+impl<C: TestChannel> Consuming for Rx<C> {
     fn questions(&mut self, _: &Line) -> Told {
         let rx = &*self.0;
-        let mut out = pair("next", rx.sequence()) + &pair("capacity", rx.capacity()) + &pair("lag", rx.lag());
-        out += &(pair("free", rx.free_slots()) + &pair("id", rx.id()) + &pair("location", rx.location()));
-        Ok(out)
+        Ok(questions!(rx) + &pair("free", rx.free_slots()))
     }
 
     /// Takes a lease or a batch and waits for what to do with it.
@@ -111,20 +136,16 @@ impl<C: TestChannel> Consuming for Rx<C> {
 
     fn try_as_copy(&mut self) -> String {
         let mut out = Vec::new();
-        for form in Form::ALL {
+        for form in receive::FORMS {
             for turn in 0..4 {
                 let mut watch = Watch::new(self.0.sequence(), &Line::default());
-                let outcome = receive::once::<C>(&mut self.0, form, Limit::Any.turn(turn), &mut watch);
+                let outcome = receive::once::<C>(&mut self.0, *form, Limit::Any.turn(turn), &mut watch);
                 out.push(outcome.map_or_else(told, |_| "received".to_owned()));
             }
         }
         let rx = &*self.0;
-        let _ = (rx.lag(), rx.free_slots(), rx.capacity(), rx.sequence(), rx.id());
-        let _ = (format!("{rx:?}"), rx.location(), rx.placement(), rx.stopper().stop());
-        match out.iter().find(|text| !text.contains("Forked")) {
-            None => "rx:forked ".to_owned(),
-            Some(text) => format!("rx:{text} "),
-        }
+        let _ = rx.free_slots();
+        as_copy!(rx, out)
     }
 
     fn stopper(&self) -> Stopper {
@@ -138,9 +159,4 @@ impl<C: TestChannel> Consuming for Rx<C> {
     fn detach(self: Box<Self>) {
         C::detach_consumer(self.0);
     }
-}
-
-/// How long something took, in milliseconds.
-pub(super) fn millis(since: Instant) -> u128 {
-    since.elapsed().max(Duration::ZERO).as_millis()
 }

@@ -3,27 +3,39 @@
 use core::time::Duration;
 
 use myelon::{
-    ConsumerBuilder, Error, Location, OnConsumerDeath, Placement, ProducerBuilder, Start, Tap, WaitStrategy,
+    ConsumerBuilder, Declared, Error, Location, OnConsumerDeath, Placement, ProducerBuilder, Start, Tap,
+    WaitStrategy,
 };
 
 use super::consumer::{Consuming, Rx};
 use super::producer::{Producing, Tx};
 use super::tap::{Tapped, Tapping};
-use super::{Told, told};
+use super::{Kind, Told, told};
 use crate::channels::{TestChannel, Visit, visit};
 use crate::line::Line;
 
 struct MakeProducer<'a>(&'a Line);
 struct MakeConsumer<'a>(&'a Line);
 struct MakeTap<'a>(&'a Line);
-struct Remove<'a>(&'a Line);
 
-pub(super) fn producer(line: &Line) -> Result<Box<dyn Producing>, String> {
-    visit(line.text("type").unwrap(), MakeProducer(line))
+pub(super) fn producer(line: &Line, kinds: &[Kind]) -> Result<Box<dyn Producing>, String> {
+    match of_messages(line, kinds) {
+        Some(kind) => (kind.producer)(line),
+        None => visit(line.text("type").unwrap(), MakeProducer(line)),
+    }
 }
 
-pub(super) fn consumer(line: &Line) -> Result<Box<dyn Consuming>, String> {
-    visit(line.text("type").unwrap(), MakeConsumer(line))
+pub(super) fn consumer(line: &Line, kinds: &[Kind]) -> Result<Box<dyn Consuming>, String> {
+    match of_messages(line, kinds) {
+        Some(kind) => (kind.consumer)(line),
+        None => visit(line.text("type").unwrap(), MakeConsumer(line)),
+    }
+}
+
+/// The channel of messages that a line names: one of the helper's own, or else one that all know.
+fn of_messages<'a>(line: &Line, kinds: &'a [Kind]) -> Option<&'a Kind> {
+    let name = line.text("type");
+    kinds.iter().chain(super::message::KINDS).find(|kind| Some(kind.name) == name)
 }
 
 pub(super) fn tap(line: &Line) -> Result<Box<dyn Tapping>, String> {
@@ -31,7 +43,8 @@ pub(super) fn tap(line: &Line) -> Result<Box<dyn Tapping>, String> {
 }
 
 pub(super) fn remove(line: &Line) -> Told {
-    visit(line.text("type").unwrap(), Remove(line))
+    myelon::remove(location(line).map_err(told)?).map_err(told)?;
+    Ok(String::new())
 }
 
 fn location(line: &Line) -> Result<Location, Error> {
@@ -71,23 +84,7 @@ impl Visit for MakeProducer<'_> {
     type Output = Result<Box<dyn Producing>, String>;
 
     fn visit<C: TestChannel>(self) -> Self::Output {
-        let line = self.0;
-        let mut builder = ProducerBuilder::<C>::new(location(line).map_err(told)?);
-        if let Some(capacity) = line.maybe("cap") {
-            builder = builder.capacity(capacity);
-        }
-        if let Some(text) = line.text("wait") {
-            builder = builder.wait(wait_strategy(text));
-        }
-        if let Some(text) = line.text("policy") {
-            builder = builder.on_consumer_death(policy(text));
-        }
-        if line.has("fresh") {
-            builder = builder.fresh();
-        }
-        if line.has("lock") {
-            builder = builder.placement(Placement::default().locked());
-        }
+        let builder = producer_builder::<C>(self.0)?;
         Ok(Box::new(Tx::<C>::new(builder.build().map_err(told)?)))
     }
 }
@@ -96,20 +93,46 @@ impl Visit for MakeConsumer<'_> {
     type Output = Result<Box<dyn Consuming>, String>;
 
     fn visit<C: TestChannel>(self) -> Self::Output {
-        let line = self.0;
-        let id = line.text("id").unwrap();
-        let mut builder = ConsumerBuilder::<C>::new(location(line).map_err(told)?, id);
-        if let Some(text) = line.text("start") {
-            builder = builder.start(start(text));
-        }
-        if let Some(text) = line.text("wait") {
-            builder = builder.wait(wait_strategy(text));
-        }
-        if let Some(millis) = line.maybe("timeout") {
-            builder = builder.attach_timeout(Duration::from_millis(millis));
-        }
+        let builder = consumer_builder::<C>(self.0)?;
         Ok(Box::new(Rx::<C>::new(builder.build().map_err(told)?)))
     }
+}
+
+/// `create at= cap= wait= policy= fresh lock`, for channels of all kinds.
+pub(super) fn producer_builder<C: Declared>(line: &Line) -> Result<ProducerBuilder<C>, String> {
+    let mut builder = ProducerBuilder::new(location(line).map_err(told)?);
+    if let Some(capacity) = line.maybe("cap") {
+        builder = builder.capacity(capacity);
+    }
+    if let Some(text) = line.text("wait") {
+        builder = builder.wait(wait_strategy(text));
+    }
+    if let Some(text) = line.text("policy") {
+        builder = builder.on_consumer_death(policy(text));
+    }
+    if line.has("fresh") {
+        builder = builder.fresh();
+    }
+    if line.has("lock") {
+        builder = builder.placement(Placement::default().locked());
+    }
+    Ok(builder)
+}
+
+/// `attach at= id= start= wait= timeout=`, for channels of all kinds.
+pub(super) fn consumer_builder<C: Declared>(line: &Line) -> Result<ConsumerBuilder<C>, String> {
+    let id = line.text("id").unwrap();
+    let mut builder = ConsumerBuilder::new(location(line).map_err(told)?, id);
+    if let Some(text) = line.text("start") {
+        builder = builder.start(start(text));
+    }
+    if let Some(text) = line.text("wait") {
+        builder = builder.wait(wait_strategy(text));
+    }
+    if let Some(millis) = line.maybe("timeout") {
+        builder = builder.attach_timeout(Duration::from_millis(millis));
+    }
+    Ok(builder)
 }
 
 impl Visit for MakeTap<'_> {
@@ -117,15 +140,5 @@ impl Visit for MakeTap<'_> {
 
     fn visit<C: TestChannel>(self) -> Self::Output {
         Ok(Box::new(Tapped(Tap::<C>::attach(location(self.0).map_err(told)?).map_err(told)?)))
-    }
-}
-
-impl Visit for Remove<'_> {
-    type Output = Told;
-
-    fn visit<C: TestChannel>(self) -> Told {
-        let _ = core::marker::PhantomData::<C>;
-        myelon::remove(location(self.0).map_err(told)?).map_err(told)?;
-        Ok(String::new())
     }
 }

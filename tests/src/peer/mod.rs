@@ -6,7 +6,7 @@
 mod consumer;
 mod crash;
 mod create;
-mod limit;
+mod message;
 mod producer;
 mod publish;
 mod receive;
@@ -17,6 +17,7 @@ use std::io::{BufRead, Write};
 use myelon::Error;
 
 use crate::line::{Line, escape};
+use crate::messages::TestMessages;
 use crate::system;
 use consumer::Consuming;
 use producer::Producing;
@@ -53,16 +54,35 @@ fn fields(error: &Error) -> String {
     }
 }
 
+/// A channel of messages, as a helper makes its ends.
+#[derive(Debug, Clone, Copy)]
+pub struct Kind {
+    name: &'static str,
+    producer: fn(&Line) -> Result<Box<dyn Producing>, String>,
+    consumer: fn(&Line) -> Result<Box<dyn Consuming>, String>,
+}
+
+impl Kind {
+    /// The channel `C`, under its own name.
+    pub const fn of<C: TestMessages>() -> Self {
+        Self { name: C::CONFIG.name, producer: message::producer::<C>, consumer: message::consumer::<C> }
+    }
+}
+
 #[derive(Default)]
 struct Session {
+    /// Channels of messages that only this helper knows.
+    kinds: Vec<Kind>,
     tx: Option<Box<dyn Producing>>,
     rx: Option<Box<dyn Consuming>>,
     tap: Option<Box<dyn Tapping>>,
 }
 
-/// Obeys until the standard input ends.
-pub fn serve() {
-    let mut session = Session::default();
+/// Obeys until the standard input ends. `kinds` are channels of messages that this helper knows beside those that all
+/// know, or instead of those of the same name.
+pub fn serve(kinds: &[Kind]) {
+    system::die_with_parent();
+    let mut session = Session { kinds: kinds.to_vec(), ..Session::default() };
     while let Some(line) = next_line() {
         answer(session.obey(&line));
     }
@@ -103,13 +123,13 @@ impl Session {
         let what = line.text("what").unwrap_or("tx");
         match line.verb.as_str() {
             "create" => {
-                let tx = create::producer(line)?;
+                let tx = create::producer(line, &self.kinds)?;
                 let next = tx.sequence();
                 self.tx = Some(tx);
                 Ok(pair("next", next) + &pair("pid", std::process::id()))
             }
             "attach" => {
-                let rx = create::consumer(line)?;
+                let rx = create::consumer(line, &self.kinds)?;
                 let next = rx.sequence();
                 self.rx = Some(rx);
                 Ok(pair("next", next))
@@ -119,9 +139,9 @@ impl Session {
                 Ok(String::new())
             }
             "remove" => create::remove(line),
-            "publish" => self.tx()?.publish(line),
+            "publish" => publish::publish(self.tx()?, line),
             "ask-tx" => self.tx()?.questions(line),
-            "receive" => self.rx()?.receive(line),
+            "receive" => receive::receive(self.rx()?, line),
             "ask-rx" => self.rx()?.questions(line),
             "read-tap" => self.tap.as_deref_mut().expect("a tap").read(line),
             "hold" if what == "tx" => self.tx()?.hold(line),

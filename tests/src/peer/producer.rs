@@ -1,20 +1,17 @@
 //! The helper's producer: what can be asked of it.
 
-use core::time::Duration;
-use std::time::Instant;
-
 use myelon::{Error, Stopper};
 
-use super::limit::Limit;
-use super::publish::{self, Form};
+use super::publish::{self, Publishes};
 use super::{Told, crash, pair, told};
 use crate::channels::{TestChannel, TestEvent};
+use crate::form::Publish as Form;
+use crate::limit::Limit;
 use crate::line::Line;
+use crate::messages::Sizes;
 
 /// A producer of some channel.
-pub(super) trait Producing: Send {
-    fn sequence(&self) -> u64;
-    fn publish(&mut self, line: &Line) -> Told;
+pub(super) trait Producing: Publishes + Send {
     fn questions(&mut self, line: &Line) -> Told;
     fn hold(&mut self, line: &Line) -> Told;
     fn crash(&mut self, line: &Line) -> Told;
@@ -32,41 +29,70 @@ impl<C: TestChannel> Tx<C> {
     }
 }
 
-impl<C: TestChannel> Producing for Tx<C> {
+impl<C: TestChannel> Publishes for Tx<C> {
+    fn forms(&self) -> &'static [Form] {
+        publish::FORMS
+    }
+
     fn sequence(&self) -> u64 {
         self.0.sequence()
     }
 
-    fn publish(&mut self, line: &Line) -> Told {
-        publish::publish::<C>(&mut self.0, line)
+    fn once(&mut self, form: Form, limit: Limit, first: u64, run: u64, _: &Sizes) -> Result<(), Error> {
+        publish::once::<C>(&mut self.0, form, limit, first, run)
     }
+}
 
-    /// Everything that can be read, and with `consumers=`, `consumed=`, `ms=` what can be waited for.
-    fn questions(&mut self, line: &Line) -> Told {
-        let tx = &mut *self.0;
-        let time = Duration::from_millis(line.maybe("ms").unwrap_or(60_000));
-        let since = Instant::now();
-        if let Some(wanted) = line.maybe("consumers") {
-            tx.wait_for_consumers(wanted, time).map_err(told)?;
+/// Everything that can be read of a producer, and with `consumers=`, `consumed=`, `ms=` what can be waited for.
+macro_rules! questions {
+    ($tx:ident, $line:ident) => {{
+        let time = core::time::Duration::from_millis($line.maybe("ms").unwrap_or(60_000));
+        let since = std::time::Instant::now();
+        if let Some(wanted) = $line.maybe("consumers") {
+            $tx.wait_for_consumers(wanted, time).map_err(told)?;
         }
-        if let Some(sequence) = line.maybe("consumed") {
-            tx.wait_consumed(sequence, time).map_err(told)?;
+        if let Some(sequence) = $line.maybe("consumed") {
+            $tx.wait_consumed(sequence, time).map_err(told)?;
         }
         let waited = since.elapsed().as_millis();
-        let mut out = pair("next", tx.sequence()) + &pair("capacity", tx.capacity()) + &pair("lag", tx.lag());
-        out += &(pair("free", tx.free_slots()) + &pair("attached", tx.consumers()) + &pair("waited", waited));
-        out += &pair("location", tx.location());
-        if let Some(last) = tx.sequence().checked_sub(1) {
-            out += &pair("all_consumed", u8::from(tx.is_consumed(last)));
+        let mut out = pair("next", $tx.sequence()) + &pair("capacity", $tx.capacity());
+        out += &(pair("lag", $tx.lag()) + &pair("attached", $tx.consumers()) + &pair("waited", waited));
+        out += &pair("location", $tx.location());
+        if let Some(last) = $tx.sequence().checked_sub(1) {
+            out += &pair("all_consumed", u8::from($tx.is_consumed(last)));
         }
-        if let Some(blocker) = tx.blocker() {
-            out += &(pair("id", &blocker.id)
-                + &pair("pid", blocker.pid)
-                + &pair("alive", u8::from(blocker.alive)));
-            out += &(pair("behind", blocker.lag) + &pair("idle", blocker.idle.as_millis()));
-            out += &pair("blocker", blocker);
+        if let Some(blocker) = $tx.blocker() {
+            out += &(pair("id", &blocker.id) + &pair("pid", blocker.pid));
+            out += &(pair("alive", u8::from(blocker.alive)) + &pair("behind", blocker.lag));
+            out += &(pair("idle", blocker.idle.as_millis()) + &pair("blocker", blocker));
         }
-        Ok(out)
+        out
+    }};
+}
+
+/// What a copy of a producer in a forked child is told by every call; `$outcomes` are those of publishing.
+macro_rules! as_copy {
+    ($tx:ident, $outcomes:ident) => {{
+        let time = core::time::Duration::from_secs(1);
+        $outcomes.push($tx.wait_consumed(u64::MAX, time).map_or_else(told, |()| "consumed".to_owned()));
+        $outcomes.push($tx.wait_for_consumers(1, time).map_or_else(told, |()| "attached".to_owned()));
+        // What cannot fail must not crash either; what it says of a ring that is not there matters little.
+        assert!($tx.blocker().is_none());
+        let _ = ($tx.lag(), $tx.capacity(), $tx.consumers(), $tx.is_consumed(0), $tx.sequence());
+        let _ = (format!("{:?}", $tx), $tx.location(), $tx.placement(), $tx.stopper().stop());
+        match $outcomes.iter().find(|text| !text.contains("Forked")) {
+            None => "tx:forked ".to_owned(),
+            Some(text) => format!("tx:{text} "),
+        }
+    }};
+}
+
+pub(super) use {as_copy, questions};
+
+impl<C: TestChannel> Producing for Tx<C> {
+    fn questions(&mut self, line: &Line) -> Told {
+        let tx = &mut *self.0;
+        Ok(questions!(tx, line) + &pair("free", tx.free_slots()))
     }
 
     /// Claims a slot, writes half of it, and waits for what to do with it.
@@ -125,25 +151,16 @@ impl<C: TestChannel> Producing for Tx<C> {
     /// What a copy of this end in a forked child is told by every call.
     fn try_as_copy(&mut self) -> String {
         let mut out = Vec::new();
-        for form in Form::ALL {
+        for form in publish::FORMS {
             for turn in 0..4 {
                 let first = self.0.sequence();
-                let outcome = publish::once::<C>(&mut self.0, form, Limit::Any.turn(turn), first, 2);
+                let outcome = publish::once::<C>(&mut self.0, *form, Limit::Any.turn(turn), first, 2);
                 out.push(outcome.map_or_else(told, |()| "published".to_owned()));
             }
         }
-        let time = Duration::from_secs(1);
         let tx = &mut *self.0;
-        out.push(tx.wait_consumed(u64::MAX, time).map_or_else(told, |()| "consumed".to_owned()));
-        out.push(tx.wait_for_consumers(1, time).map_or_else(told, |()| "attached".to_owned()));
-        // What cannot fail must not crash either; what it says of a ring that is not there matters little.
-        assert!(tx.blocker().is_none());
-        let _ = (tx.lag(), tx.free_slots(), tx.capacity(), tx.consumers(), tx.is_consumed(0), tx.sequence());
-        let _ = (format!("{tx:?}"), tx.location(), tx.placement(), tx.stopper().stop());
-        match out.iter().find(|text| !text.contains("Forked")) {
-            None => "tx:forked ".to_owned(),
-            Some(text) => format!("tx:{text} "),
-        }
+        let _ = tx.free_slots();
+        as_copy!(tx, out)
     }
 
     fn stopper(&self) -> Stopper {
@@ -157,9 +174,4 @@ impl<C: TestChannel> Producing for Tx<C> {
     fn detach(self: Box<Self>) {
         C::detach_producer(self.0);
     }
-}
-
-/// So that `told` takes what comes from a call whose error is the common one already.
-pub(super) fn text(error: Error) -> String {
-    told(error)
 }

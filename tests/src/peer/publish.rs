@@ -4,43 +4,27 @@ use std::path::Path;
 
 use myelon::{Channel, Error, Producer, RingEvent};
 
-use super::limit::{Limit, call};
 use super::{Told, pair};
 use crate::channels::{TestChannel, TestEvent};
+use crate::form::Publish as Form;
 use crate::journal::{Journal, Word};
+use crate::limit::{Limit, call};
 use crate::line::Line;
+use crate::messages::Sizes;
 
-/// How an event gets into the ring.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
-    Value,
-    With,
-    Slice,
-    Batch,
-    Claim,
-    Uninit,
+/// What publishing again and again needs of a producer.
+pub(super) trait Publishes {
+    /// Its forms.
+    fn forms(&self) -> &'static [Form];
+    /// What comes next.
+    fn sequence(&self) -> u64;
+    /// Publishes `run` events or messages (one, where the form takes only one), the first of them `first`.
+    fn once(&mut self, form: Form, limit: Limit, first: u64, run: u64, sizes: &Sizes) -> Result<(), Error>;
 }
 
-impl Form {
-    pub(super) const ALL: [Self; 6] =
-        [Self::Value, Self::With, Self::Slice, Self::Batch, Self::Claim, Self::Uninit];
-
-    fn of(text: &str) -> Self {
-        match text {
-            "value" => Self::Value,
-            "with" => Self::With,
-            "slice" => Self::Slice,
-            "batch" => Self::Batch,
-            "claim" => Self::Claim,
-            "uninit" => Self::Uninit,
-            other => panic!("no form `{other}`"),
-        }
-    }
-
-    fn takes_many(self) -> bool {
-        matches!(self, Self::Slice | Self::Batch)
-    }
-}
+/// How events can be published.
+pub(super) const FORMS: &[Form] =
+    &[Form::Value, Form::With, Form::Slice, Form::Batch, Form::Claim, Form::Uninit];
 
 type Ring<C> = Producer<<C as Channel>::Event, <C as Channel>::Slots>;
 
@@ -99,35 +83,37 @@ pub(super) fn once<C: TestChannel>(
             call!(tx, limit, (claim_uninit, try_claim_uninit, claim_uninit_timeout, claim_uninit_deadline)())
                 .map(|claim| claim.publish(event))
         }
+        Form::Kind => panic!("not a form of events"),
     }
     .map(|given| assert_eq!(given, first, "the sequence that a publish returns"))
 }
 
-/// `publish n=|until= till= form=|mixed run= limit= journal= slow=`: until the sequence is reached, or till a file of
-/// that name exists.
-pub(super) fn publish<C: TestChannel>(tx: &mut Ring<C>, line: &Line) -> Told {
+/// `publish n=|until= till= form=|mixed run= limit= journal= slow= len=`: until the sequence is reached, or till a file
+/// of that name exists.
+pub(super) fn publish<T: Publishes + ?Sized>(tx: &mut T, line: &Line) -> Told {
     let limit = Limit::of(line);
     let end = line.maybe("until").unwrap_or_else(|| tx.sequence() + line.num("n"));
     let most: u64 = line.maybe("run").unwrap_or(1);
     let form = line.text("form").filter(|form| *form != "mixed").map(Form::of);
     let journal = line.text("journal").map(|path| Journal::open(path.as_ref(), 0));
     let slow: u64 = line.maybe("slow").unwrap_or(0);
+    let (forms, sizes) = (tx.forms(), Sizes::of(line));
     let mut turn = 0;
     while tx.sequence() < end {
         let first = tx.sequence();
-        let form = form.unwrap_or(Form::ALL[turn as usize % Form::ALL.len()]);
+        let form = form.unwrap_or(forms[turn as usize % forms.len()]);
         let run = if form.takes_many() { most.min(end - first) } else { 1 };
         if let Some(journal) = &journal {
             journal.set(Word::Attempted, first + run);
         }
-        let outcome = once::<C>(tx, form, limit.turn(turn / Form::ALL.len() as u64), first, run);
+        let outcome = tx.once(form, limit.turn(turn / forms.len() as u64), first, run, &sizes);
         if let Some(journal) = &journal {
             journal.set(Word::Published, tx.sequence());
         }
         match outcome {
             Ok(()) => {}
             Err(error) if limit.forgives(&error) => std::thread::yield_now(),
-            Err(error) => return Err(format!("{} | next={}", super::producer::text(error), tx.sequence())),
+            Err(error) => return Err(format!("{} | next={}", super::told(error), tx.sequence())),
         }
         turn += 1;
         if turn % 128 == 0 && line.text("till").is_some_and(|path| Path::new(path).exists()) {

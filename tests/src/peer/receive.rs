@@ -5,51 +5,41 @@ use std::time::Instant;
 
 use myelon::{Channel, Consumer, Error, RecvError, RecvTimeoutError, TryRecvError};
 
-use super::limit::{Limit, call, timed_out};
-use super::{Told, consumer, pair, told};
+use super::{Told, pair, told};
 use crate::channels::{TestChannel, TestEvent};
+use crate::form::Receive as Form;
 use crate::journal::{Journal, Word};
+use crate::limit::{Limit, call, timed_out};
 use crate::line::Line;
+use crate::messages::Sizes;
 
-/// How events are taken out of the ring.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
-    Lease,
-    Value,
-    Wait,
-    Drain,
-    DrainWhile,
-    Batch,
-    Slices,
+/// What receiving again and again needs of a consumer.
+pub(super) trait Receives {
+    /// Its forms.
+    fn forms(&self) -> &'static [Form];
+    /// What comes next.
+    fn sequence(&self) -> u64;
+    /// Receives once; false at the end of the stream.
+    fn once(&mut self, form: Form, limit: Limit, watch: &mut Watch) -> Result<bool, Error>;
 }
 
-impl Form {
-    pub(super) const ALL: [Self; 7] =
-        [Self::Lease, Self::Value, Self::Wait, Self::Drain, Self::DrainWhile, Self::Batch, Self::Slices];
+/// How events can be received.
+pub(super) const FORMS: &[Form] =
+    &[Form::Lease, Form::Value, Form::Wait, Form::Drain, Form::DrainWhile, Form::Batch, Form::Slices];
 
-    fn of(text: &str) -> Self {
-        match text {
-            "lease" => Self::Lease,
-            "value" => Self::Value,
-            "wait" => Self::Wait,
-            "drain" => Self::Drain,
-            "drain_while" => Self::DrainWhile,
-            "batch" => Self::Batch,
-            "slices" => Self::Slices,
-            other => panic!("no form `{other}`"),
-        }
-    }
-}
-
-/// Looks at every event: the right one, whole, none left out, none twice.
+/// Looks at every event or message: the right one, whole, none left out, none twice.
 pub(super) struct Watch {
-    expected: u64,
-    until: u64,
-    got: u64,
+    pub(super) expected: u64,
+    pub(super) until: u64,
+    pub(super) got: u64,
     wrong: Option<String>,
-    journal: Option<Journal>,
+    pub(super) journal: Option<Journal>,
     /// Spins after each event: a slow consumer.
     slow: u64,
+    /// Of messages.
+    pub(super) sizes: Sizes,
+    /// How many messages came in fragments.
+    pub(super) joined: u64,
 }
 
 impl Watch {
@@ -58,16 +48,20 @@ impl Watch {
             line.maybe("until").or_else(|| Some(expected + line.maybe::<u64>("n")?)).unwrap_or(u64::MAX);
         let journal = line.text("journal").map(|path| Journal::open(path.as_ref(), 0));
         let slow = line.maybe("slow").unwrap_or(0);
-        Self { expected, until, got: 0, wrong: None, journal, slow }
+        let sizes = Sizes::of(line);
+        Self { expected, until, got: 0, wrong: None, journal, slow, sizes, joined: 0 }
     }
 
     fn see<E: TestEvent>(&mut self, sequence: u64, event: &E) {
         let right = E::make(sequence);
-        if sequence != self.expected || *event != right {
+        self.note(sequence, *event == right, || format!("{event:?} != {right:?}"));
+    }
+
+    /// Notes what came: its number, and whether it is what has that number.
+    pub(super) fn note(&mut self, sequence: u64, is_right: bool, what: impl FnOnce() -> String) {
+        if sequence != self.expected || !is_right {
             let expected = self.expected;
-            self.wrong.get_or_insert_with(|| {
-                format!("WRONG event {sequence}, expected {expected}: {event:?} != {right:?}")
-            });
+            self.wrong.get_or_insert_with(|| format!("WRONG: {sequence}, expected {expected}: {}", what()));
             if let Some(journal) = &self.journal {
                 journal.set(Word::Torn, sequence + 1);
             }
@@ -82,7 +76,12 @@ impl Watch {
         self.got += 1;
     }
 
-    fn in_hand(&self, count: u64) {
+    /// Whether all that came was right.
+    pub(super) fn right(&mut self) -> Result<(), String> {
+        self.wrong.take().map_or(Ok(()), Err)
+    }
+
+    pub(super) fn in_hand(&self, count: u64) {
         if let Some(journal) = &self.journal {
             journal.set(Word::InHand, count);
         }
@@ -184,6 +183,7 @@ pub(super) fn once<C: TestChannel>(
             });
             Ok(true)
         }
+        Form::Into => panic!("not a form of events"),
     }
 }
 
@@ -197,52 +197,90 @@ fn reason(error: &Error) -> Option<RecvError> {
     }
 }
 
-/// `receive until=|n=|end form=|mixed limit= journal= slow= tolerate=died,invalid`.
-pub(super) fn receive<C: TestChannel>(rx: &mut Ring<C>, line: &Line) -> Told {
+/// What went wrong in ways that a test tolerates, and how often.
+#[derive(Default)]
+struct Tolerated {
+    died: u64,
+    died_at: u64,
+    invalid: u64,
+    incomplete: u64,
+    undecodable: u64,
+    too_long: u64,
+    /// The sequences that were told as skipped.
+    skipped: Vec<u64>,
+}
+
+impl Tolerated {
+    /// Whether `reason` is one that `list` names; one that skips a sequence is noted as if it had come.
+    fn take(&mut self, reason: &RecvError, list: &str, watch: &mut Watch) -> bool {
+        let (name, count, sequence) = match *reason {
+            RecvError::ProducerDied { sequence, .. } if list.contains("died") => {
+                self.died_at = sequence;
+                self.died += 1;
+                return true;
+            }
+            RecvError::Invalid { sequence } => ("invalid", &mut self.invalid, sequence),
+            RecvError::Incomplete { sequence } => ("incomplete", &mut self.incomplete, sequence),
+            RecvError::Undecodable { sequence, .. } => ("undecodable", &mut self.undecodable, sequence),
+            RecvError::TooLong { sequence, .. } => ("toolong", &mut self.too_long, sequence),
+            _ => return false,
+        };
+        if !list.contains(name) {
+            return false;
+        }
+        *count += 1;
+        assert_eq!(sequence, watch.expected, "the sequence of one that is skipped: {reason:?}");
+        watch.expected += 1;
+        self.skipped.push(sequence);
+        if let Some(journal) = &watch.journal {
+            journal.lose(sequence);
+        }
+        true
+    }
+}
+
+/// `receive until=|n=|end form=|mixed limit= journal= slow= tolerate=died,invalid,incomplete,undecodable,toolong len=`.
+pub(super) fn receive<T: Receives + ?Sized>(rx: &mut T, line: &Line) -> Told {
     let limit = Limit::of(line);
     let form = line.text("form").filter(|form| *form != "mixed").map(Form::of);
-    let tolerates = |what: &str| line.text("tolerate").is_some_and(|list| list.contains(what));
     let mut watch = Watch::new(rx.sequence(), line);
-    let (mut died, mut died_at, mut invalid, mut closed) = (0_u64, 0, 0_u64, 0);
+    let mut tolerated = Tolerated::default();
+    let mut closed = 0;
     let mut turn = 0;
+    let forms = rx.forms();
     let since = Instant::now();
     while watch.expected < watch.until {
-        let form = form.unwrap_or(Form::ALL[turn as usize % Form::ALL.len()]);
-        match once::<C>(rx, form, limit.turn(turn / Form::ALL.len() as u64), &mut watch) {
+        let form = form.unwrap_or(forms[turn as usize % forms.len()]);
+        match rx.once(form, limit.turn(turn / forms.len() as u64), &mut watch) {
             Ok(true) => {}
             Ok(false) => {
                 closed = 1;
                 break;
             }
-            Err(error) => match reason(&error) {
-                _ if limit.forgives(&error) => std::thread::yield_now(),
-                Some(RecvError::ProducerDied { sequence, .. }) if tolerates("died") => {
-                    died += 1;
-                    died_at = sequence;
-                }
-                Some(RecvError::Invalid { sequence }) if tolerates("invalid") => {
-                    assert_eq!(sequence, watch.expected, "the sequence of an invalid event");
-                    watch.expected += 1;
-                    invalid += 1;
-                }
-                _ => {
+            Err(error) if limit.forgives(&error) => std::thread::yield_now(),
+            Err(error) => {
+                let list = line.text("tolerate").unwrap_or_default();
+                let reason = reason(&error);
+                if !reason.is_some_and(|reason| tolerated.take(&reason, list, &mut watch)) {
                     let silent = if timed_out(&error) { "" } else { "!" };
                     return Err(format!(
                         "{} | next={} got={} after={}ms{silent}",
                         told(error),
                         rx.sequence(),
                         watch.got,
-                        consumer::millis(since)
+                        since.elapsed().as_millis()
                     ));
                 }
-            },
+            }
         }
-        if let Some(wrong) = watch.wrong.take() {
-            return Err(wrong);
-        }
+        watch.right()?;
         turn += 1;
     }
     let mut out = pair("next", rx.sequence()) + &pair("got", watch.got) + &pair("closed", closed);
-    out += &(pair("died", died) + &pair("died_at", died_at) + &pair("invalid", invalid));
-    Ok(out + &pair("ms", consumer::millis(since)))
+    out += &(pair("died", tolerated.died) + &pair("died_at", tolerated.died_at));
+    out += &(pair("invalid", tolerated.invalid) + &pair("incomplete", tolerated.incomplete));
+    out += &(pair("undecodable", tolerated.undecodable) + &pair("toolong", tolerated.too_long));
+    let skipped: Vec<_> = tolerated.skipped.iter().map(u64::to_string).collect();
+    out += &(pair("skipped", skipped.join(",")) + &pair("joined", watch.joined));
+    Ok(out + &pair("ms", since.elapsed().as_millis()))
 }

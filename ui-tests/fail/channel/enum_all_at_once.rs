@@ -6,7 +6,7 @@ struct Tick {
     price: u64,
 }
 
-#[myelon::channel(capacity = "3 MB", optimize = latency, codec = postcard, evolves = yes)]
+#[myelon::channel(capacity = "3 MB", codec = postcard, evolves = yes)]
 #[repr(u8)]
 enum Feed {
     #[cfg(unix)]

@@ -40,11 +40,12 @@ pub(super) fn records(channel: &Channel<'_>, records: &Records) -> TokenStream {
         Some(max) => number(channel, max, "u64"),
         None => number(channel, &channel.capacity, "u64"),
     };
-    let (timestamps, evolves) = (records.timestamps, records.evolves);
+    let Records { latency, timestamps, evolves, .. } = records;
     quote! {
         #private::MessageConfig {
             #common
             max_message: #max_message,
+            latency: #latency,
             timestamps: #timestamps,
             evolves: #evolves,
         }

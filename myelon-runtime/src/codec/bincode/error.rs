@@ -1,7 +1,6 @@
 //! What is wrong with a value, or with bytes.
 
 use core::fmt;
-use core::str::Utf8Error;
 use std::error::Error;
 
 /// Why a value is not written or read.
@@ -20,9 +19,10 @@ pub(super) enum Refused {
     /// A character that is none.
     Char,
     /// A text that is none.
-    Text(Utf8Error),
-    /// What the type itself said.
-    Type(String),
+    Text,
+    /// What the type itself said. Boxed, as each step of serde hands on what may be an error.
+    #[expect(clippy::box_collection, reason = "one word instead of three")]
+    Type(Box<String>),
 }
 
 impl fmt::Display for Refused {
@@ -36,31 +36,24 @@ impl fmt::Display for Refused {
             }
             Self::Flag(byte) => write!(f, "{byte} is neither 0 nor 1"),
             Self::Char => f.write_str("there is no such character"),
-            Self::Text(_) => f.write_str("a text is not UTF-8"),
+            Self::Text => f.write_str("a text is not UTF-8"),
             Self::Type(text) => f.write_str(text),
         }
     }
 }
 
-impl Error for Refused {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Text(error) => Some(error),
-            _ => None,
-        }
-    }
-}
+impl Error for Refused {}
 
 impl serde::ser::Error for Refused {
     #[cold]
     fn custom<T: fmt::Display>(text: T) -> Self {
-        Self::Type(text.to_string())
+        Self::Type(Box::new(text.to_string()))
     }
 }
 
 impl serde::de::Error for Refused {
     #[cold]
     fn custom<T: fmt::Display>(text: T) -> Self {
-        Self::Type(text.to_string())
+        Self::Type(Box::new(text.to_string()))
     }
 }

@@ -72,7 +72,7 @@ impl<'de> Reader<'de> {
 
     #[inline]
     fn take_str(&mut self) -> Result<&'de str, Refused> {
-        core::str::from_utf8(self.take_text()?).map_err(Refused::Text)
+        core::str::from_utf8(self.take_text()?).map_err(|_| Refused::Text)
     }
 }
 

@@ -100,7 +100,7 @@ impl Serializer for Writer<'_, '_> {
 
     /// Formats it twice, as its length stands before it: that allocates nothing.
     fn collect_str<T: fmt::Display + ?Sized>(mut self, value: &T) -> Result<(), Refused> {
-        let refused = |fmt::Error| Refused::Type("a value refused to be shown".to_owned());
+        let refused = |fmt::Error| ser::Error::custom("a value refused to be shown");
         let mut count = Count(0);
         write!(count, "{value}").map_err(refused)?;
         self.put_len(count.0)?;
@@ -109,7 +109,7 @@ impl Serializer for Writer<'_, '_> {
         if self.room.len() - before == count.0 {
             return Ok(());
         }
-        Err(Refused::Type("a value shows itself differently the second time".to_owned()))
+        Err(ser::Error::custom("a value shows itself differently the second time"))
     }
 
     #[inline]

@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! record     header unit | extension unit, if flagged | payload, padded to whole units
-//! header     u64 number of the message | u32 length of the payload | u16 kind | u16 flags, lead in the upper four bits
+//! header     u64 number of the message | u32 length of the payload | u16 kind | u16 flags, slack, lead
 //! extension  u64 time of publishing | u64 length of the whole message
 //! ```
 //!
@@ -32,6 +32,8 @@ mod write;
 pub(crate) use find::{Standing, standing};
 pub(crate) use read::{Flaw, Record};
 pub(crate) use write::Marks;
+#[cfg(not(loom))]
+pub(crate) use write::copy_in_units;
 
 use core::mem::MaybeUninit;
 #[cfg(not(loom))]
@@ -42,6 +44,14 @@ use crate::event::{Kind, Primitive, RingEvent, Schema};
 
 /// Bytes of a unit; also the alignment of payloads.
 pub(crate) const UNIT: usize = 16;
+
+/// Units of a cache line.
+const LINE_UNITS: u64 = (super::slots::LINE / UNIT) as u64;
+/// How far off the next record begins, in units, where records keep their distance: 1 KiB (measured: 256 bytes are not
+/// enough).
+const GAP: u64 = 1024 / UNIT as u64;
+/// The largest slack of a record.
+pub(crate) const MOST_SLACK: u64 = GAP + LINE_UNITS;
 
 /// How many anchors a producer keeps: one for each eighth of the ring.
 pub(crate) const ANCHORS: usize = 8;
@@ -88,7 +98,9 @@ pub(crate) mod flag {
     /// An extension follows the header.
     pub(crate) const EXTENDED: u16 = 8;
     pub(super) const ALL: u16 = PAD | CONTINUED | MORE | EXTENDED;
-    /// Where the lead begins: how many bytes of the first unit come before the payload.
+    /// Where the slack begins: eight bits.
+    pub(super) const SLACK: u32 = 4;
+    /// Where the lead begins: four bits.
     pub(super) const LEAD: u32 = 12;
 }
 
@@ -102,6 +114,8 @@ pub(crate) struct Header {
     pub(crate) kind: u16,
     /// See [`flag`].
     pub(crate) flags: u16,
+    /// Units after the payload that belong to the record and hold nothing.
+    pub(crate) slack: u8,
     /// Bytes of the first payload unit before the payload: 0 to 15.
     pub(crate) lead: u8,
 }
@@ -117,7 +131,7 @@ pub(crate) struct Extension {
 
 impl Header {
     pub(crate) const fn encode(self) -> Unit {
-        let flags = self.flags | (self.lead as u16) << flag::LEAD;
+        let flags = self.flags | (self.slack as u16) << flag::SLACK | (self.lead as u16) << flag::LEAD;
         let rest = self.len as u64 | (self.kind as u64) << 32 | (flags as u64) << 48;
         Unit { words: [self.number, rest] }
     }
@@ -129,9 +143,23 @@ impl Header {
             number,
             len: rest as u32,
             kind: (rest >> 32) as u16,
-            flags: flags & !(0xf << flag::LEAD),
+            flags: flags & flag::ALL,
+            slack: (flags >> flag::SLACK) as u8,
             lead: (flags >> flag::LEAD) as u8,
         }
+    }
+
+    /// The same with a distance to the next record, if that is wanted: it begins in a line of its own, and behind a record
+    /// of more than two lines some way off. A line that two records share would go to and fro twice, and the processor of
+    /// a reader fetches lines behind those that it reads: the ones that the producer is about to write.
+    #[inline(always)]
+    pub(crate) const fn spaced(self, wanted: bool) -> Self {
+        if !wanted {
+            return self;
+        }
+        let units = self.units();
+        let gap = if units <= 2 * LINE_UNITS { 0 } else { GAP };
+        Self { slack: (units.next_multiple_of(LINE_UNITS) - units + gap) as u8, ..self }
     }
 
     pub(crate) const fn is(self, flags: u16) -> bool {
@@ -141,13 +169,13 @@ impl Header {
     /// Padding of `units`.
     pub(crate) const fn padding(number: u64, units: u64, inside_message: bool) -> Self {
         let flags = flag::PAD | if inside_message { flag::CONTINUED } else { 0 };
-        Self { number, len: ((units - 1) * UNIT as u64) as u32, kind: 0, flags, lead: 0 }
+        Self { number, len: ((units - 1) * UNIT as u64) as u32, kind: 0, flags, slack: 0, lead: 0 }
     }
 
     /// Units of the whole record.
     pub(crate) const fn units(self) -> u64 {
         let extension = if self.is(flag::EXTENDED) { 1 } else { 0 };
-        1 + extension + (self.len as u64 + self.lead as u64).div_ceil(UNIT as u64)
+        1 + extension + (self.len as u64 + self.lead as u64).div_ceil(UNIT as u64) + self.slack as u64
     }
 }
 

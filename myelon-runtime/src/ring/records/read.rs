@@ -1,7 +1,7 @@
 //! From bytes that some process wrote to records, with every number checked before it is used.
 
-use super::write::{FETCH_AHEAD, LINE_UNITS};
-use super::{Extension, Header, RecordRing, Records, UNIT, Unit, flag};
+use super::write::FETCH_AHEAD;
+use super::{Extension, Header, LINE_UNITS, RecordRing, Records, UNIT, Unit, flag};
 use crate::ring::reader::Reader;
 
 /// What is wrong with a record: something that no producer writes.
@@ -33,9 +33,6 @@ impl Record {
         // ... spans at most a quantum, and does not cross the end of the ring.
         if units > ring.quantum() || units > ring.until_wrap(position) {
             return Err(Flaw("a record is longer than any that fits the ring"));
-        }
-        if header.is(!flag::ALL) {
-            return Err(Flaw("a record has flags that do not exist"));
         }
         if header.is(flag::PAD) && header.is(flag::MORE | flag::EXTENDED) {
             return Err(Flaw("padding says that it is a message"));

@@ -153,7 +153,7 @@ impl fmt::Display for AttachError {
             ),
             Self::LayoutMismatch { location, diff } => write!(
                 f,
-                "channel {location} carries other events than this program was compiled for; build both from the \
+                "channel {location} carries something else than this program was compiled for; build both from the \
                  same definition\n{diff}"
             ),
             Self::InvalidId { len } => {

@@ -67,6 +67,31 @@ pub struct OwnedLane {
     pub layout: Option<OwnedSchema>,
 }
 
+impl OwnedLane {
+    /// The same without the names of types inside of its payload, which are for display only.
+    pub(crate) fn nameless(mut self) -> Self {
+        if let Some(layout) = &mut self.layout {
+            layout.forget_names();
+        }
+        self
+    }
+}
+
+impl OwnedSchema {
+    /// Leaves the names of fields and variants, which two builds must agree on, and takes those of types.
+    fn forget_names(&mut self) {
+        self.name.clear();
+        match &mut self.kind {
+            OwnedKind::Primitive(_) | OwnedKind::Enum { .. } => {}
+            OwnedKind::Array { element, .. } => element.forget_names(),
+            OwnedKind::Struct(fields) => fields.iter_mut().for_each(|field| field.schema.forget_names()),
+            OwnedKind::Lanes(lanes) => {
+                lanes.iter_mut().filter_map(|lane| lane.layout.as_mut()).for_each(Self::forget_names);
+            }
+        }
+    }
+}
+
 impl From<&LaneShape> for OwnedLane {
     fn from(lane: &LaneShape) -> Self {
         Self {

@@ -9,7 +9,7 @@ use crate::line::Line;
 
 /// Which of the four forms of a call.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Limit {
+pub enum Limit {
     Block,
     Try,
     Within(Duration),
@@ -20,7 +20,7 @@ pub(super) enum Limit {
 
 impl Limit {
     /// `limit=block|try|within:ms|by:ms|any`; blocking if there is none.
-    pub(super) fn of(line: &Line) -> Self {
+    pub fn of(line: &Line) -> Self {
         let text = line.text("limit").unwrap_or("block");
         let (kind, millis) = text.split_once(':').unwrap_or((text, "0"));
         let time = Duration::from_millis(millis.parse().unwrap());
@@ -35,7 +35,7 @@ impl Limit {
     }
 
     /// The one for this turn.
-    pub(super) fn turn(self, turn: u64) -> Self {
+    pub(crate) fn turn(self, turn: u64) -> Self {
         match self {
             Self::Any => match turn % 4 {
                 0 => Self::Block,
@@ -48,7 +48,7 @@ impl Limit {
     }
 
     /// Whether that is only "not now" and this limit tries again.
-    pub(super) fn forgives(self, error: &Error) -> bool {
+    pub(crate) fn forgives(self, error: &Error) -> bool {
         let not_now = |error: &Error| {
             matches!(error, Error::TryPublish(TryPublishError::Full(_)) | Error::TryRecv(TryRecvError::Empty))
         };
@@ -60,11 +60,11 @@ impl Limit {
     }
 }
 
-pub(super) fn timed_out(error: &Error) -> bool {
+pub(crate) fn timed_out(error: &Error) -> bool {
     matches!(error, Error::RecvTimeout(RecvTimeoutError::TimedOut))
 }
 
-pub(super) fn deadline(time: Duration) -> Instant {
+pub(crate) fn deadline(time: Duration) -> Instant {
     Instant::now() + time
 }
 
@@ -72,18 +72,18 @@ pub(super) fn deadline(time: Duration) -> Instant {
 macro_rules! call {
     ($end:expr, $limit:expr, ($block:ident, $now:ident, $within:ident, $by:ident) ($($arg:expr),*)) => {
         match $limit {
-            $crate::peer::limit::Limit::Block | $crate::peer::limit::Limit::Any => {
+            $crate::limit::Limit::Block | $crate::limit::Limit::Any => {
                 $end.$block($($arg),*).map_err(myelon::Error::from)
             }
-            $crate::peer::limit::Limit::Try => $end.$now($($arg),*).map_err(myelon::Error::from),
-            $crate::peer::limit::Limit::Within(time) => {
+            $crate::limit::Limit::Try => $end.$now($($arg),*).map_err(myelon::Error::from),
+            $crate::limit::Limit::Within(time) => {
                 $end.$within($($arg,)* time).map_err(myelon::Error::from)
             }
-            $crate::peer::limit::Limit::By(time) => {
-                $end.$by($($arg,)* $crate::peer::limit::deadline(time)).map_err(myelon::Error::from)
+            $crate::limit::Limit::By(time) => {
+                $end.$by($($arg,)* $crate::limit::deadline(time)).map_err(myelon::Error::from)
             }
         }
     };
 }
 
-pub(super) use call;
+pub(crate) use call;

@@ -1,0 +1,83 @@
+//! What the random sequences found, each in its smallest form.
+
+use core::time::Duration;
+
+use super::{Site, payload};
+use crate::consumer::{RecvError, TryRecvError};
+use crate::producer::{PublishTimeoutError, TryPublishError};
+
+#[test]
+fn who_leaves_too_little_room_is_named_as_well_as_one_who_leaves_none() {
+    let site = Site::new();
+    let mut tx = site.create(256);
+    let rx = site.attach("r");
+    for _ in 0..15 {
+        tx.publish(b"").unwrap();
+    }
+    assert_eq!((tx.free_bytes(), tx.blocker()), (16, None));
+    let Err(PublishTimeoutError::TimedOut(Some(blocker))) = tx.publish_timeout(b"x", Duration::ZERO) else {
+        panic!("nobody was named");
+    };
+    assert_eq!((blocker.id, blocker.lag), (rx.id(), 15));
+}
+
+#[test]
+fn a_message_longer_than_the_ring_waits_for_nobody_where_there_is_nobody() {
+    let site = Site::new();
+    let mut tx = site.create(256);
+    assert_eq!(tx.try_publish(&payload(0, 5000)), Ok(0));
+    let _rx = site.attach("r");
+    assert!(matches!(tx.try_publish(&payload(1, 5000)), Err(TryPublishError::Full(_))));
+    assert_eq!(tx.sequence(), 1, "nothing of it went out");
+}
+
+#[test]
+fn a_batch_of_which_nothing_was_yielded_is_received_again() {
+    let site = Site::new();
+    let mut tx = site.create(1024);
+    let mut rx = site.attach("r");
+    for len in [3, 300, 4] {
+        tx.publish(&payload(len, len as usize)).unwrap();
+        for forgotten in [false, true] {
+            let batch = rx.batch().unwrap().unwrap();
+            assert_eq!(batch.len(), 1);
+            if forgotten {
+                core::mem::forget(batch);
+            }
+        }
+        assert_eq!(rx.lag(), 1);
+        let mut batch = rx.batch().unwrap().unwrap();
+        assert_eq!(batch.next().unwrap(), payload(len, len as usize));
+        drop(batch);
+        assert_eq!((rx.lag(), rx.lag_bytes()), (0, 0));
+    }
+    assert_eq!(rx.try_recv().unwrap_err(), TryRecvError::Empty);
+}
+
+/// The beginning of a message was received and given back; then its consumer went away, and its producer gave up.
+fn resumed_inside(rest: &[u8], closes: bool) {
+    let site = Site::new();
+    let mut tx = site.create(256);
+    let mut rx = site.attach("r");
+    tx.publish_timeout(&payload(0, 1000), Duration::ZERO).unwrap_err();
+    assert_eq!(rx.try_recv().unwrap_err(), TryRecvError::Empty);
+    rx.into_shared().detach();
+    let mut rx = site.consumer("r").build().unwrap();
+    assert_eq!((rx.sequence(), rx.lag_bytes()), (1, 0));
+    if !closes {
+        tx.publish(rest).unwrap();
+    }
+    tx.into_shared().close();
+    assert_eq!(rx.recv().unwrap_err(), RecvError::Incomplete { sequence: 0 });
+    if !closes {
+        assert_eq!(rx.recv().unwrap().unwrap().into_owned().unwrap(), rest);
+    }
+    assert!(rx.recv().unwrap().is_none());
+}
+
+#[test]
+fn a_message_that_lost_its_end_is_told_to_one_who_resumes_in_it_whatever_follows() {
+    resumed_inside(b"one record", false);
+    resumed_inside(&payload(1, 150), false);
+    resumed_inside(b"", true);
+}

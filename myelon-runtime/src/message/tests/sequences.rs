@@ -1,0 +1,50 @@
+//! Random interleavings of everything that may happen to a channel of messages, against the model.
+
+mod attaching;
+mod consuming;
+mod model;
+mod ops;
+mod producing;
+mod walk;
+mod world;
+
+use proptest::prelude::*;
+
+use super::Site;
+use crate::message::producer::Plan;
+use crate::message::{Frames, MessageConsumer, MessageMeta, MessageProducer};
+use crate::ring::records::UNIT;
+use ops::{Op, ops};
+use world::World;
+
+type Tx = Box<MessageProducer<Frames>>;
+type Rx = Box<MessageConsumer<Frames>>;
+
+/// How many consumers there may be.
+const CONSUMERS: usize = 3;
+
+fn run(ring_bytes: usize, timestamps: bool, ops: &[Op]) {
+    let mut world = World::new(ring_bytes, timestamps);
+    for op in ops {
+        world.step(op.clone());
+    }
+    world.finish();
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn in_small_rings(ops in ops(), shift in 8..12_u32, timestamps: bool) {
+        run(1 << shift, timestamps, &ops);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
+
+    #[test]
+    fn in_larger_rings(ops in ops(), shift in 12..17_u32, timestamps: bool) {
+        run(1 << shift, timestamps, &ops);
+    }
+}

@@ -1,0 +1,101 @@
+//! What a consumer should see of the model, from where it began.
+
+use super::UNIT;
+use super::model::{Model, Part};
+
+/// What a receive should tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Outcome {
+    Message(u64),
+    Incomplete(u64),
+    TooLong(u64),
+    Nothing,
+}
+
+/// A consumer between two receives.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Walk {
+    pos: u64,
+    /// The next message that begins.
+    number: u64,
+    /// What is left of it is passed.
+    torso: Option<u64>,
+    /// Whether the torso is told.
+    tell: bool,
+    /// Begun, and not whole.
+    joint: Option<u64>,
+    /// Bytes of the longest message that it joins.
+    max: usize,
+}
+
+impl Walk {
+    pub(super) fn begin(model: &Model, at: u64, resumed: bool, max: usize) -> Self {
+        let standing = model.standing(at);
+        Self { pos: at, number: standing.number, torso: standing.torso, tell: resumed, joint: None, max }
+    }
+
+    /// What the next receive should tell.
+    pub(super) fn next(&mut self, model: &Model) -> Outcome {
+        while let Some(record) = model.at(self.pos) {
+            let number = record.number;
+            match record.part {
+                Part::Pad { .. } => {}
+                Part::Whole | Part::First => {
+                    if let Some(begun) = self.joint.take() {
+                        return Outcome::Incomplete(begun);
+                    }
+                    if let Some(torso) = self.torso.take().filter(|_| core::mem::take(&mut self.tell)) {
+                        return Outcome::Incomplete(torso);
+                    }
+                    self.tell = false;
+                    assert_eq!(number, self.number, "every message once, in order");
+                    self.number += 1;
+                    if record.part == Part::Whole {
+                        self.pos = record.end();
+                        return Outcome::Message(number);
+                    }
+                    if model.messages[number as usize].bytes.len() > self.max {
+                        self.torso = Some(number);
+                        self.pos = record.end();
+                        return Outcome::TooLong(number);
+                    }
+                    self.joint = Some(number);
+                }
+                Part::Middle | Part::Last => {
+                    if self.joint.is_none() {
+                        assert_eq!(self.torso, Some(number));
+                        if core::mem::take(&mut self.tell) {
+                            self.pos = record.end();
+                            return Outcome::Incomplete(number);
+                        }
+                    } else if record.part == Part::Last {
+                        self.joint = None;
+                        self.pos = record.end();
+                        return Outcome::Message(number);
+                    }
+                }
+            }
+            self.pos = record.end();
+        }
+        Outcome::Nothing
+    }
+
+    /// What is told when the stream ends here.
+    pub(super) fn end(&mut self) -> Outcome {
+        let torso = self.torso.take().filter(|_| core::mem::take(&mut self.tell));
+        self.joint.take().or(torso).map_or(Outcome::Nothing, Outcome::Incomplete)
+    }
+
+    /// Where the cursor stands: a message that fits half the ring keeps it at its first fragment until it is whole.
+    pub(super) fn cursor(&self, model: &Model) -> u64 {
+        match self.joint.map(|number| &model.messages[number as usize]) {
+            Some(begun) if begun.bytes.len() <= model.capacity as usize * UNIT / 2 => begun.begin,
+            _ => self.pos,
+        }
+    }
+
+    /// The number of the message at the cursor.
+    pub(super) fn released(&self) -> u64 {
+        self.joint.unwrap_or(self.number)
+    }
+}

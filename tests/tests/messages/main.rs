@@ -1,0 +1,4 @@
+//! Channels of messages, between real processes, over every kind of location: bytes of any length, values in every
+//! format, several kinds on one ring. What holds of events too is tested with them; here is what messages add.
+
+mod lengths;
