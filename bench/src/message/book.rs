@@ -61,12 +61,6 @@ impl Book {
             }
         }
     }
-
-    /// Which one it is.
-    #[inline(always)]
-    pub fn sequence(&self) -> u64 {
-        self.sequence
-    }
 }
 
 impl ArchivedBook {

@@ -6,6 +6,10 @@ use super::book::Book;
 #[myelon::channel(capacity = "4 MiB")]
 pub struct Log([u8]);
 
+/// The same, where a short way matters more than how many go it.
+#[myelon::channel(capacity = "4 MiB", optimize = latency)]
+pub struct Urgent([u8]);
+
 /// A structure that is read where it lies.
 #[myelon::channel(zero_copy = rkyv, capacity = "4 MiB")]
 pub struct Books(Book);

@@ -196,12 +196,13 @@ impl Task {
     /// How many messages every subject has to have room for: a power of two.
     ///
     /// Where messages go one way, about as many bytes as a channel of ours has by default. That is more than the caches
-    /// of one core hold, and with less the first alpha was several times slower. Where they go there and back, as many as the first
-    /// alpha has by default.
+    /// of one core hold, and with less the first alpha was several times slower. Long ones have four times as much, so that
+    /// each is one record of ours. Where they go there and back, as many as the first alpha has by default.
     pub(crate) fn in_flight(&self) -> usize {
         match self.mode {
             Mode::MessageRoundTrip | Mode::MessageMemory => 1024,
-            _ => ((4 << 20) / self.size).max(8),
+            Mode::MessageBulk => (16 << 20) / self.size,
+            _ => (4 << 20) / self.size,
         }
     }
 

@@ -22,7 +22,7 @@ use crate::side::{Context, Figures, play};
 use crate::task::Mode;
 
 /// The bytes of the shared file that each of its two channels may use; only those that are touched take memory.
-const CHANNEL_BYTES: u64 = 16 << 20;
+const CHANNEL_BYTES: u64 = 32 << 20;
 /// The bytes of the shared file.
 pub(crate) const SHARED_BYTES: u64 = CONTROL_BYTES + 2 * CHANNEL_BYTES;
 

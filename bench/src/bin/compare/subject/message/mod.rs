@@ -18,6 +18,7 @@ mod socket;
 use std::marker::PhantomData;
 
 use myelon_bench::message::Messages;
+use myelon_bench::message::channel::{Log, Urgent};
 
 use super::{Ends, Place, Rx, Tx};
 use crate::side::{Context, Figures, play};
@@ -131,8 +132,9 @@ macro_rules! subjects {
 }
 
 subjects! {
-    "myelon" [STREAM THERE_AND_BACK BULK MEMORY] => play::<Bytes<ours::Ours<false>>>,
-    "myelon-claim" [STREAM THERE_AND_BACK BULK] => play::<Bytes<ours::Ours<true>>>,
+    "myelon" [STREAM THERE_AND_BACK BULK MEMORY] => play::<Bytes<ours::Ours<Log, false>>>,
+    "myelon-latency" [STREAM THERE_AND_BACK] => play::<Bytes<ours::Ours<Urgent, false>>>,
+    "myelon-claim" [STREAM THERE_AND_BACK BULK] => play::<Bytes<ours::Ours<Log, true>>>,
     "myelon-fragments" [BULK] => play::<Bytes<ours::Fragments>>,
     "myelon-rkyv" [RKYV] => play::<our_book::Ours>,
     #[cfg(feature = "peers")]

@@ -1,7 +1,13 @@
-//! myelon: bytes as they are. All but the size of the ring is the default.
+//! myelon: bytes as they are, with both ways to optimise. All else but the size of the ring is the default.
 
+use std::marker::PhantomData;
+use std::ops::DerefMut;
+
+use myelon::{
+    ConsumerBuilder, Declared, Frames, MessageChannel, MessageConsumer, MessageProducer, ProducerBuilder,
+};
 use myelon_bench::message::Lengths;
-use myelon_bench::message::channel::{Log, LogConsumer, LogProducer};
+use myelon_bench::message::channel::Log;
 
 use super::{Carrier, Place, Receiver, Sender};
 
@@ -10,7 +16,7 @@ const UNIT: usize = 16;
 
 /// Messages that lie in the ring in one piece; copied in by `publish`, or written in place if `CLAIM`.
 #[derive(Debug)]
-pub(crate) enum Ours<const CLAIM: bool> {}
+pub(crate) struct Ours<C, const CLAIM: bool>(PhantomData<C>);
 
 /// Messages that are longer than the quarter of the ring that goes in one piece: in fragments.
 #[derive(Debug)]
@@ -18,7 +24,11 @@ pub(crate) enum Fragments {}
 
 /// The producer, and how it publishes.
 #[derive(Debug)]
-pub(crate) struct Producer<const CLAIM: bool>(LogProducer);
+pub(crate) struct Producer<T, const CLAIM: bool>(T);
+
+/// The consumer.
+#[derive(Debug)]
+pub(crate) struct Consumer<R>(R);
 
 pub(super) fn name(place: &Place, channel: &str) -> String {
     format!("{}-{channel}", place.token)
@@ -35,44 +45,49 @@ fn capacity(place: &Place) -> u64 {
     bytes.next_power_of_two() as u64
 }
 
-fn producer(place: &Place, channel: &str, capacity: u64) -> LogProducer {
-    Log::producer(name(place, channel)).capacity(capacity).build().expect("a channel")
+fn producer<C: MessageChannel>(place: &Place, channel: &str, capacity: u64) -> C::Tx {
+    ProducerBuilder::<C>::new(name(place, channel)).capacity(capacity).build().expect("a channel")
 }
 
-fn consumer(place: &Place, channel: &str) -> LogConsumer {
-    Log::consumer(name(place, channel), "c0").build().expect("the channel")
+fn consumer<C: Declared>(place: &Place, channel: &str) -> Consumer<C::Rx> {
+    Consumer(ConsumerBuilder::<C>::new(name(place, channel), "c0").build().expect("the channel"))
 }
 
-impl<const CLAIM: bool> Carrier for Ours<CLAIM> {
-    type Sender = Producer<CLAIM>;
-    type Receiver = LogConsumer;
+impl<C, const CLAIM: bool> Carrier for Ours<C, CLAIM>
+where
+    C: MessageChannel,
+    C::Tx: DerefMut<Target = MessageProducer<Frames>>,
+    C::Rx: DerefMut<Target = MessageConsumer<Frames>>,
+{
+    type Sender = Producer<C::Tx, CLAIM>;
+    type Receiver = Consumer<C::Rx>;
 
     fn create(place: &Place, channel: &str) -> Self::Sender {
-        Producer(producer(place, channel, capacity(place)))
+        Producer(producer::<C>(place, channel, capacity(place)))
     }
 
-    fn attach(place: &Place, channel: &str) -> LogConsumer {
-        consumer(place, channel)
+    fn attach(place: &Place, channel: &str) -> Self::Receiver {
+        consumer::<C>(place, channel)
     }
 }
 
 impl Carrier for Fragments {
-    type Sender = Producer<false>;
-    type Receiver = LogConsumer;
+    type Sender = Producer<<Log as Declared>::Tx, false>;
+    type Receiver = Consumer<<Log as Declared>::Rx>;
 
     fn create(place: &Place, channel: &str) -> Self::Sender {
         let longest = place.lengths.longest() as u64;
-        let tx = producer(place, channel, 4 * longest.next_power_of_two());
+        let tx = producer::<Log>(place, channel, 4 * longest.next_power_of_two());
         assert!((tx.max_record() as u64) < longest, "its messages are cut");
         Producer(tx)
     }
 
-    fn attach(place: &Place, channel: &str) -> LogConsumer {
-        consumer(place, channel)
+    fn attach(place: &Place, channel: &str) -> Self::Receiver {
+        consumer::<Log>(place, channel)
     }
 }
 
-impl<const CLAIM: bool> Sender for Producer<CLAIM> {
+impl<T: DerefMut<Target = MessageProducer<Frames>>, const CLAIM: bool> Sender for Producer<T, CLAIM> {
     #[inline(always)]
     fn send(&mut self, message: &[u8]) {
         if CLAIM {
@@ -85,14 +100,14 @@ impl<const CLAIM: bool> Sender for Producer<CLAIM> {
     }
 }
 
-impl Receiver for LogConsumer {
+impl<R: DerefMut<Target = MessageConsumer<Frames>>> Receiver for Consumer<R> {
     #[inline(always)]
-    fn next<R>(&mut self, mut look: impl FnMut(&[u8]) -> R) -> R {
-        look(&self.recv().expect("a message").expect("an open channel"))
+    fn next<T>(&mut self, mut look: impl FnMut(&[u8]) -> T) -> T {
+        look(&self.0.recv().expect("a message").expect("an open channel"))
     }
 
     #[inline(always)]
     fn all(&mut self, mut look: impl FnMut(&[u8])) {
-        self.drain(|message, _| look(message)).expect("messages");
+        self.0.drain(|message, _| look(message)).expect("messages");
     }
 }
