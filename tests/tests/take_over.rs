@@ -64,7 +64,7 @@ over_every_location! {
             let mut next = arena.peer();
             next.ask(format!("create type={kind} at={at} cap=16"));
             // Four are received: ten more fit.
-            next.refuse("publish n=30 form=value limit=try", &["Full { gating: 0, lag: 16 }", "next=20"]);
+            next.refuse("publish n=30 form=value limit=try", &["Full { gating: 0, lag: 16,", "next=20"]);
             assert_eq!(next.ask("ask-tx").text("id"), Some("stays"));
             next.leave();
             assert_eq!(rx.ask("receive form=mixed").num("got"), 16);

@@ -28,7 +28,7 @@ over_every_location! {
         assert_eq!((blocker.id.as_str(), blocker.pid, blocker.alive), ("the slow one", slow.pid(), true));
         assert_eq!((blocker.lag, blocker.entry), (8, full.gating));
         let text = blocker.to_string();
-        for part in ["`the slow one`", &format!("pid {}", slow.pid()), "alive", "8 events behind"] {
+        for part in ["`the slow one`", &format!("pid {}", slow.pid()), "alive", "8 behind"] {
             assert!(text.contains(part), "{part} is not in: {text}");
         }
 
