@@ -1,11 +1,11 @@
 //! The declarations: one for each format.
 
-use myelon::{DecodeInto, Error, Give, MessageClaim, MessageConsumer, MessageMeta, PublishError, Sequence};
+use myelon::{DecodeInto, Error, Give, MessageConsumer, MessageMeta, PublishError, Sequence};
 
 use super::content::{Bar, Book, Order, Seen, TestPayload, kind_of};
 use super::formats::{self, Backward, Packet, Summed};
 use super::put::Crash;
-use super::{Messages, Put, See, Shown, Sizes, TestMessages, put};
+use super::{Claim, Messages, Put, See, Shown, Sizes, TestMessages, put};
 use crate::form::{Publish, Receive};
 use crate::limit::{Limit, call};
 use crate::schema::Monster;
@@ -104,7 +104,7 @@ macro_rules! frames {
                 put::frames(tx, put)
             }
 
-            fn claim(tx: &mut Self::Producer, max: usize) -> Result<MessageClaim<'_>, PublishError> {
+            fn claim(tx: &mut Self::Producer, max: usize) -> Result<impl Claim, PublishError> {
                 tx.claim(max)
             }
 
