@@ -9,6 +9,7 @@ pub enum Bytes {}
 impl ZeroCopy<[u8]> for Bytes {
     type Target = [u8];
     const NAME: &'static str = "bytes";
+    const BUILT_IN: bool = true;
 
     #[inline(always)]
     fn as_bytes(value: &[u8]) -> Option<&[u8]> {

@@ -102,10 +102,14 @@ pub const ALIGN: usize = 16;
 /// # Ok(()) }
 /// ```
 pub trait Codec<T> {
-    /// The format, for people and for the fingerprint of the channel.
+    /// The format, for people and for the fingerprint of the channel. It may be called like one of this library: the
+    /// fingerprint tells whose it is.
     const NAME: &'static str;
     /// Everything about the format that can differ between two builds, as a number: part of the fingerprint.
     const FORMAT: u64 = 0;
+    /// Whether it is one of this library's, so that a format of the same name is not taken for it.
+    #[doc(hidden)]
+    const BUILT_IN: bool = false;
 
     /// How many bytes `value` takes, at most, if that is cheap to tell; 0 if not. A hint: with a wrong one
     /// [`encode`](Self::encode) is called again.
@@ -183,10 +187,14 @@ pub trait Codec<T> {
 pub trait ZeroCopy<T: ?Sized> {
     /// What readers see in the ring.
     type Target: ?Sized + 'static;
-    /// The format, for people and for the fingerprint of the channel.
+    /// The format, for people and for the fingerprint of the channel. It may be called like one of this library: the
+    /// fingerprint tells whose it is.
     const NAME: &'static str;
     /// Everything about the format that can differ between two builds, as a number: part of the fingerprint.
     const FORMAT: u64 = 0;
+    /// Whether it is one of this library's, so that a format of the same name is not taken for it.
+    #[doc(hidden)]
+    const BUILT_IN: bool = false;
     /// The layout of what lies there, where it is that of a ring event.
     const LAYOUT: Option<&'static crate::event::Schema> = None;
 

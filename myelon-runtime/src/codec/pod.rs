@@ -16,6 +16,7 @@ fn bytes_of<E: RingEvent>(events: &[E]) -> &[u8] {
 impl<E: RingEvent> ZeroCopy<[E]> for Pod {
     type Target = [E];
     const NAME: &'static str = "pod";
+    const BUILT_IN: bool = true;
     const LAYOUT: Option<&'static Schema> = Some(E::SCHEMA);
 
     #[inline(always)]

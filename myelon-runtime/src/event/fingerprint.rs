@@ -95,7 +95,7 @@ impl Fnv128 {
 
     const fn lane(self, lane: &LaneShape) -> Self {
         let hash = self.text(lane.name).number(lane.kind as u64).text(lane.codec).number(lane.format);
-        let hash = hash.text(lane.payload);
+        let hash = hash.byte(lane.built_in as u8).text(lane.payload);
         match lane.layout {
             Some(layout) => hash.byte(1).schema(layout),
             None => hash.byte(0),

@@ -99,6 +99,8 @@ pub trait Lane: Format {
     const SENT_AS: u16 = if Self::KIND == super::ANY_KIND { 0 } else { Self::KIND };
     /// The name of its format.
     const CODEC: &'static str;
+    /// Whether it is a format of this library.
+    const BUILT_IN: bool;
     /// What of its format can differ between builds.
     const FORMAT: u64;
     /// The layout, where it is that of a ring event.
@@ -189,6 +191,7 @@ impl<T: ?Sized + 'static, Z: Restore<T> + 'static, const KIND: u16> GiveCopy for
 impl<T: ?Sized + 'static, Z: ZeroCopy<T> + 'static, const KIND: u16> Lane for InPlace<T, Z, KIND> {
     const KIND: u16 = KIND;
     const CODEC: &'static str = Z::NAME;
+    const BUILT_IN: bool = Z::BUILT_IN;
     const FORMAT: u64 = Z::FORMAT;
     const LAYOUT: Option<&'static Schema> = Z::LAYOUT;
 }
@@ -248,6 +251,7 @@ impl<T: 'static, C: Codec<T> + 'static, const KIND: u16> Give for Owned<T, C, KI
 impl<T: 'static, C: Codec<T> + 'static, const KIND: u16> Lane for Owned<T, C, KIND> {
     const KIND: u16 = KIND;
     const CODEC: &'static str = C::NAME;
+    const BUILT_IN: bool = C::BUILT_IN;
     const FORMAT: u64 = C::FORMAT;
     const LAYOUT: Option<&'static Schema> = None;
 }

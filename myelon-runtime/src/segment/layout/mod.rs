@@ -59,6 +59,8 @@ pub struct OwnedLane {
     pub kind: u16,
     /// The name of its format.
     pub codec: String,
+    /// Whether that is a format of the library, and not the program's own.
+    pub built_in: bool,
     /// What of that format can differ between builds.
     pub format: u64,
     /// The payload's type, as it was written.
@@ -98,6 +100,7 @@ impl From<&LaneShape> for OwnedLane {
             name: lane.name.to_owned(),
             kind: lane.kind,
             codec: lane.codec.to_owned(),
+            built_in: lane.built_in,
             format: lane.format,
             payload: lane.payload.to_owned(),
             layout: lane.layout.map(OwnedSchema::from),
