@@ -70,6 +70,19 @@ pub struct OwnedLane {
 }
 
 impl OwnedLane {
+    /// One of which nothing is known but that it is there.
+    pub(crate) fn unknown(kind: u16) -> Self {
+        Self {
+            name: "added by another build".to_owned(),
+            kind,
+            codec: "?".to_owned(),
+            built_in: true,
+            format: 0,
+            payload: "?".to_owned(),
+            layout: None,
+        }
+    }
+
     /// The same without the names of types inside of its payload, which are for display only.
     pub(crate) fn nameless(mut self) -> Self {
         if let Some(layout) = &mut self.layout {
