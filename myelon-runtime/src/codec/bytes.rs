@@ -35,4 +35,11 @@ impl Restore<[u8]> for Bytes {
     fn restore(target: &[u8]) -> Result<Vec<u8>, DecodeError> {
         Ok(target.to_vec())
     }
+
+    #[inline]
+    fn restore_into(target: &[u8], into: &mut Vec<u8>) -> Result<(), DecodeError> {
+        into.clear();
+        into.extend_from_slice(target);
+        Ok(())
+    }
 }

@@ -130,7 +130,8 @@ pub trait Codec<T> {
     /// [`DecodeError`]: the message is skipped, and the stream goes on after it.
     fn decode(bytes: &[u8]) -> Result<T, DecodeError>;
 
-    /// Reads a value into one that is there, so that what that one holds can be used again.
+    /// Reads a value into one that is there, so that what that one holds can be used again. A codec that does not say
+    /// otherwise replaces it; so do `Postcard` and `Bincode`, because serde has no public way to read into a value.
     ///
     /// # Errors
     /// As [`decode`](Self::decode); `into` is then any valid value.
@@ -245,4 +246,14 @@ pub trait Restore<T: ?Sized>: ZeroCopy<T> {
     /// # Errors
     /// [`DecodeError`] if the format can only tell now that it is none.
     fn restore(target: &Self::Target) -> Result<Self::Owned, DecodeError>;
+
+    /// Makes it where an owned value is already, so that what that one holds can be used again. A format that does not say
+    /// otherwise replaces it.
+    ///
+    /// # Errors
+    /// As [`restore`](Self::restore); `into` is then any valid value.
+    fn restore_into(target: &Self::Target, into: &mut Self::Owned) -> Result<(), DecodeError> {
+        *into = Self::restore(target)?;
+        Ok(())
+    }
 }

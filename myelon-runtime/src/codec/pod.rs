@@ -65,6 +65,13 @@ impl<E: RingEvent> Restore<[E]> for Pod {
     fn restore(target: &[E]) -> Result<Vec<E>, DecodeError> {
         Ok(target.to_vec())
     }
+
+    #[inline]
+    fn restore_into(target: &[E], into: &mut Vec<E>) -> Result<(), DecodeError> {
+        into.clear();
+        into.extend_from_slice(target);
+        Ok(())
+    }
 }
 
 #[cfg(test)]

@@ -127,13 +127,13 @@ pub trait Encode: Lane {
     fn encode(item: &Self::Item, out: &mut [u8]) -> Result<usize, EncodeError>;
 }
 
-/// A lane that decodes into a value which is there.
-pub trait DecodeInto: Encode {
-    /// As [`Codec::decode_into`].
+/// A format of one kind of which an owned value can be made where one is already.
+pub trait DecodeInto: Lane + Give {
+    /// As [`Codec::decode_into`] and [`Restore::restore_into`].
     ///
     /// # Errors
-    /// As [`Codec::decode_into`].
-    fn decode_into(bytes: &[u8], into: &mut Self::Item) -> Result<(), DecodeError>;
+    /// [`DecodeError`]: the message is skipped; `into` is then any valid value.
+    fn decode_into(bytes: &[u8], trust: Trust, into: &mut Self::Owned) -> Result<(), DecodeError>;
 }
 
 /// Messages of `T` that are read where they lie, in the [`ZeroCopy`] format `Z`.
@@ -272,7 +272,14 @@ impl<T: 'static, C: Codec<T> + 'static, const KIND: u16> Encode for Owned<T, C, 
 
 impl<T: 'static, C: Codec<T> + 'static, const KIND: u16> DecodeInto for Owned<T, C, KIND> {
     #[inline]
-    fn decode_into(bytes: &[u8], into: &mut T) -> Result<(), DecodeError> {
+    fn decode_into(bytes: &[u8], _: Trust, into: &mut T) -> Result<(), DecodeError> {
         C::decode_into(bytes, into)
+    }
+}
+
+impl<T: ?Sized + 'static, Z: Restore<T> + 'static, const KIND: u16> DecodeInto for InPlace<T, Z, KIND> {
+    #[inline]
+    fn decode_into(bytes: &[u8], trust: Trust, into: &mut Z::Owned) -> Result<(), DecodeError> {
+        Z::restore_into(Self::hold(KIND, bytes, trust)?, into)
     }
 }

@@ -154,13 +154,14 @@ impl<F: DecodeInto> MessageConsumer<F> {
     #[inline(always)]
     fn value<P: Grace>(
         &mut self,
-        value: &mut F::Item,
+        value: &mut F::Owned,
         mut patience: P,
     ) -> Result<Option<MessageMeta>, P::Error> {
         let Some(raw) = self.shared.next_raw(&mut patience)? else { return Ok(None) };
         let guard = Guard(&mut self.shared);
+        let trust = guard.0.trusted.in_format::<F>();
         // SAFETY: (1) it was received last, and the guard keeps it until after the call.
-        match F::decode_into(unsafe { bytes(&raw) }, value) {
+        match F::decode_into(unsafe { bytes(&raw) }, trust, value) {
             Ok(()) => Ok(Some(raw.meta)),
             Err(source) => {
                 guard.0.core.counters.invalid.add(1);
@@ -202,8 +203,10 @@ forms! {
     now(TryRecvError, "[`TryRecvError::Empty`] if there is no whole message at the moment.");
     timed(RecvTimeoutError, "[`RecvTimeoutError::TimedOut`] if no whole message came in time.");
 
-    /// Decodes the next message into `value`, using again what that holds, where the codec can. `None` once the channel
-    /// is closed and drained.
+    /// Makes an owned value of the next message in `value`, using again what that holds, where the format can: `Vec`s of
+    /// bytes and of ring events keep their memory; rkyv, postcard and bincode replace the value; a format of your own does
+    /// what its [`Codec::decode_into`](crate::codec::Codec::decode_into) or
+    /// [`Restore::restore_into`](crate::codec::Restore::restore_into) says. `None` once the channel is closed and drained.
     value: recv_into, try_recv_into, recv_into_timeout, recv_into_deadline
-        (value: &mut F::Item) -> Option<MessageMeta>;
+        (value: &mut F::Owned) -> Option<MessageMeta>;
 }

@@ -81,14 +81,14 @@ fn owned<F: Give<Owned: Seen>>(
 }
 
 /// Receives into a value.
-fn into<F: DecodeInto<Item: Seen + TestPayload<Made = F::Item> + Sized>>(
+fn into<F: DecodeInto<Owned: Seen + TestPayload<Made = F::Owned>>>(
     rx: &mut MessageConsumer<F>,
     limit: Limit,
     sizes: &Sizes,
     see: See<'_>,
 ) -> Result<bool, Error> {
     // What it held before must not shine through.
-    let mut value = F::Item::made(77, 100);
+    let mut value = <F::Owned as TestPayload>::made(77, 100);
     let meta =
         call!(rx, limit, (recv_into, try_recv_into, recv_into_timeout, recv_into_deadline)(&mut value))?;
     Ok(meta.map(|meta| see(meta, value.is_made(meta.sequence, sizes.at(meta.sequence)))).is_some())
