@@ -106,6 +106,12 @@ impl RecordConsumer {
         ready.or(self.joint.number()).unwrap_or(self.number)
     }
 
+    /// The longest message that this consumer joins of fragments.
+    #[inline]
+    pub fn max_message(&self) -> u64 {
+        self.joint.max()
+    }
+
     /// Waits for the next whole message and passes it; `None` at the end of the stream.
     #[inline(always)]
     pub(super) fn next_raw<P: Grace>(&mut self, patience: &mut P) -> Result<Option<Raw>, P::Error> {

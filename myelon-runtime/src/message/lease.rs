@@ -90,6 +90,11 @@ impl<'a, F: Format> MessageLease<'a, F> {
         self.meta.sequence
     }
 
+    /// How many messages are published after this one and not yet received.
+    pub fn behind(&self) -> u64 {
+        self.guard.0.core.segment.messages().saturating_sub(self.meta.sequence + 1)
+    }
+
     /// What is known beside the payload.
     #[inline]
     pub fn meta(&self) -> MessageMeta {
