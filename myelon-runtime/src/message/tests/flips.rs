@@ -135,8 +135,7 @@ fn receive_all(rx: &mut Rx, form: usize) {
         rx.lag();
         assert!(rx.free_bytes() <= RING as u64);
         match outcome {
-            Ok(()) => {}
-            Err(TryRecvError::Failed(RecvError::Incomplete { .. } | RecvError::TooLong { .. })) => {}
+            Ok(()) | Err(TryRecvError::Failed(RecvError::Incomplete { .. } | RecvError::TooLong { .. })) => {}
             Err(TryRecvError::Empty) => return,
             Err(TryRecvError::Failed(RecvError::CorruptRecord { .. } | RecvError::Corrupt { .. })) => {
                 // For good, but for what is left of a message that it began.
