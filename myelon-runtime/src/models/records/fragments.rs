@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use loom::thread;
 
-use super::super::{FREE, PREEMPTIONS, check};
-use super::{Follower, Units, Writer, flag};
-use crate::ring::entry;
-use crate::ring::join::{self, Start};
+use super::super::{PREEMPTIONS, check};
+use super::{Follower, Units, Writer, attach};
+use crate::ring::join::Start;
+use crate::ring::records::flag;
 
 const FIRST: u16 = flag::MORE;
 const MIDDLE: u16 = flag::CONTINUED | flag::MORE;
@@ -197,14 +197,7 @@ fn join(start: Start, give_up: bool) {
         assert!(writer.fragment(FIRST, 3));
         let thread = {
             let heap = heap.clone();
-            thread::spawn(move || {
-                let ring = heap.ring();
-                let claimed = entry::claim(&heap.entries[0], FREE).unwrap();
-                join::provisional(&ring, &heap.cursors[0], start).unwrap();
-                let (word, at) = join::finish(&ring, &heap.entries[0], claimed, &heap.cursors[0], start);
-                word.unwrap();
-                Follower::at(&heap, at.unwrap()).steps(1)
-            })
+            thread::spawn(move || attach(&heap, start).unwrap().steps(1))
         };
         if give_up {
             writer.fragment(MIDDLE, 0);

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use loom::thread;
 
 use super::super::{FREE, check};
-use super::{ANCHORS, Follower, Header, PAYLOAD, Units, Writer, standing};
+use super::{ANCHORS, Follower, Header, PAYLOAD, Units, Writer, attach};
 use crate::ring::entry;
 use crate::ring::join::{self, Refused, Start};
 use crate::ring::reader::Reader;
+use crate::ring::records::standing;
 use crate::sync::model::read_while_written;
 use crate::sync::{Ordering, fence};
 
@@ -50,30 +51,21 @@ impl Race {
     }
 }
 
-fn join(heap: &Arc<Units>, start: Start) -> Result<Follower, Refused> {
-    let ring = heap.ring();
-    let claimed = entry::claim(&heap.entries[0], FREE).unwrap();
-    join::provisional(&ring, &heap.cursors[0], start).unwrap();
-    let (word, at) = join::finish(&ring, &heap.entries[0], claimed, &heap.cursors[0], start);
-    word.unwrap();
-    at.map(|at| Follower::at(heap, at))
-}
-
 fn latest(heap: &Arc<Units>) -> Option<Follower> {
-    let follower = join(heap, Start::Latest).unwrap();
+    let follower = attach(heap, Start::Latest).unwrap();
     assert!(follower.number >= 10);
     Some(follower.steps(1))
 }
 
 fn oldest(heap: &Arc<Units>) -> Option<Follower> {
-    let follower = join(heap, Start::Oldest).unwrap();
+    let follower = attach(heap, Start::Oldest).unwrap();
     assert!(follower.number >= 6, "the ring of 16 units has gone round");
     Some(follower.steps(1))
 }
 
 /// A message that is in the ring when the joiner comes, and one of the next lap.
 fn at(heap: &Arc<Units>, number: u64) -> Option<Follower> {
-    match join(heap, Start::At(number)) {
+    match attach(heap, Start::At(number)) {
         Ok(follower) => {
             assert_eq!((follower.number, follower.torso), (number, None));
             Some(follower.steps(1))

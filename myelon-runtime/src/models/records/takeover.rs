@@ -1,14 +1,11 @@
 //! M1, M2 across a death (R9): a producer dies at any step of a message; what it did not publish is written over, and an
 //! anchor that it left names the place where its successor goes on.
 
-use std::sync::Arc;
-
 use loom::thread;
 
-use super::super::{FREE, check};
-use super::{Follower, KIND, Units, Writer};
-use crate::ring::entry;
-use crate::ring::join::{self, Refused, Start};
+use super::super::check;
+use super::{Follower, KIND, Units, Writer, attach};
+use crate::ring::join::Start;
 use crate::sync::Ordering;
 
 /// The kind of what the dead producer wrote, to tell it from its successor's.
@@ -77,15 +74,6 @@ fn a_consumer_follows_at_every_step() {
     }
 }
 
-fn joined(heap: &Arc<Units>, start: Start) -> Result<Follower, Refused> {
-    let ring = heap.ring();
-    let claimed = entry::claim(&heap.entries[0], FREE).unwrap();
-    join::provisional(&ring, &heap.cursors[0], start).unwrap();
-    let (word, at) = join::finish(&ring, &heap.entries[0], claimed, &heap.cursors[0], start);
-    word.unwrap();
-    at.map(|at| Follower::at(heap, at))
-}
-
 /// A consumer joins meanwhile.
 fn race(before: u64, start: Start, dying: fn(&Units) -> Writer) {
     check(2, move || {
@@ -95,7 +83,7 @@ fn race(before: u64, start: Start, dying: fn(&Units) -> Writer) {
         first.flush();
         let thread = {
             let heap = heap.clone();
-            thread::spawn(move || joined(&heap, start).unwrap().steps(1))
+            thread::spawn(move || attach(&heap, start).unwrap().steps(1))
         };
         let writer = dying(&heap);
         let mut follower = thread.join().unwrap();
