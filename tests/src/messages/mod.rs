@@ -8,10 +8,12 @@ pub mod feed;
 pub mod formats;
 pub mod put;
 mod sizes;
+pub mod spoilt;
+pub mod story;
 
 pub use channels::*;
 pub use claim::Claim;
-pub use content::{Bar, Book, Order, Seen, TestPayload, fill, is_filled, kind_of};
+pub use content::{Bar, Book, Order, Seen, TestPayload, Wide, fill, is_filled, kind_of};
 pub use feed::Feed;
 use put::{Crash, Put};
 pub use sizes::Sizes;
