@@ -361,6 +361,12 @@ impl RecordConsumer {
         self.core.settle();
     }
 
+    /// Bytes that messages in fragments took of this process.
+    #[cfg(test)]
+    pub(super) fn memory(&self) -> usize {
+        self.joint.memory()
+    }
+
     /// Sets the message that the next call receives, or that there is none but what comes.
     pub(super) fn set_ready(&mut self, ready: Option<Raw>) {
         self.ready = ready;

@@ -68,6 +68,12 @@ impl Joint {
         self.begun.map(|begun| begun.number)
     }
 
+    /// Bytes of the buffer.
+    #[cfg(test)]
+    pub(super) fn memory(&self) -> usize {
+        self.buffer.get(usize::MAX).len()
+    }
+
     /// Forgets the message that is being joined.
     pub(super) fn abandon(&mut self) -> Option<u64> {
         self.begun.take().map(|begun| begun.number)

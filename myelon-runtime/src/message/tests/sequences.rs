@@ -1,12 +1,18 @@
-//! Random interleavings of everything that may happen to a channel of messages, against the model.
+//! What may happen to a channel of messages, against the model: random interleavings of everything, and from every place in
+//! the ring what depends on the place.
 
 mod attaching;
 mod consuming;
+mod deaths;
+mod giving_up;
 mod model;
 mod ops;
+mod places;
 mod producing;
+mod starts;
 mod walk;
 mod world;
+mod wraps;
 
 use proptest::prelude::*;
 
