@@ -123,9 +123,9 @@ mod tests {
         #[derive(Debug)]
         struct End;
         impl Deref for End {
-            type Target = str;
-            fn deref(&self) -> &str {
-                "of the trait"
+            type Target = u8;
+            fn deref(&self) -> &u8 {
+                &7
             }
         }
         macro_rules! lanes {
@@ -140,7 +140,7 @@ mod tests {
         lanes!(borrow deref fmt into try_into type_id);
         let end = End;
         let _: &End = end.borrow();
-        let _: &str = end.deref();
+        let _: &u8 = end.deref();
         let _ = |f: &mut fmt::Formatter<'_>| -> fmt::Result { end.fmt(f) };
         let _: TypeId = end.type_id();
         let end: End = end.into();

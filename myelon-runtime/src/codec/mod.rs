@@ -237,6 +237,11 @@ pub trait ZeroCopy<T: ?Sized> {
 }
 
 /// A [`ZeroCopy`] format of which an owned value can be made.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` makes no owned values of what it reads as `{T}`",
+    label = "no owned value",
+    note = "implement `myelon::codec::Restore<{T}>` for `{Self}`"
+)]
 pub trait Restore<T: ?Sized>: ZeroCopy<T> {
     /// The owned value: `T`, or a `Vec` for slices.
     type Owned;

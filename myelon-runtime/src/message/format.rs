@@ -71,6 +71,10 @@ pub trait Single: Format {
 }
 
 /// A format of which a lease gives an owned value.
+#[diagnostic::on_unimplemented(
+    message = "the messages of `{Self}` have no owned values",
+    note = "of an enum they have some with `owned = true`; of a format of your own, if it implements `myelon::codec::Restore`"
+)]
 pub trait Give: Format {
     /// The owned value.
     type Owned;
