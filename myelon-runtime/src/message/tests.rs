@@ -1,6 +1,7 @@
 //! Both ends of a channel of messages in one process: what goes in comes out, whatever its length and place.
 
 mod flips;
+mod joiners;
 mod mistakes;
 mod sequences;
 
