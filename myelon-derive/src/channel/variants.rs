@@ -156,9 +156,14 @@ fn name_taken(ident: &Ident, before: &[Variant], evolves: bool) -> Option<String
             other.ident
         ));
     }
-    snake::TAKEN.contains(&lane.as_str()).then(|| {
-        format!("the lane of `{ident}` would be called `{lane}`, as a method that the producer has; rename the variant")
-    })
+    let whose = if snake::TAKEN.contains(&lane.as_str()) {
+        "that the producer has"
+    } else if snake::HIDING.contains(&lane.as_str()) {
+        "of a trait, which would be called instead"
+    } else {
+        return None;
+    };
+    Some(format!("the lane of `{ident}` would be called `{lane}`, as a method {whose}; rename the variant"))
 }
 
 /// Whether a variant can be one of what is generated, and whether it can have a lane.

@@ -10,6 +10,7 @@ use core::ptr::NonNull;
 
 use super::format::Trusted;
 use super::joint::{Joint, Progress};
+use super::kinds::Kinds;
 use super::meta::MessageMeta;
 use crate::consumer::arrival::{Arrival, Grace, Nothing};
 use crate::consumer::{Consumer, RecvError};
@@ -38,6 +39,7 @@ pub struct RecordConsumer {
     /// A message that was waited for and not received yet.
     ready: Option<Raw>,
     page: Held<ConsumerPage>,
+    pub(super) kinds: Kinds,
 }
 
 /// The bytes of a message that is there: in the ring, or joined. They stay until the next call.
@@ -78,6 +80,7 @@ impl RecordConsumer {
         resumed: bool,
         max_message: u64,
         trusted: Trusted,
+        kinds: Kinds,
     ) -> Self {
         let page = core.segment.consumer_page(core.reader.entry());
         for word in [page.message(), page.first_message()] {
@@ -93,6 +96,7 @@ impl RecordConsumer {
             lent: false,
             ready: None,
             page,
+            kinds,
         }
     }
 
@@ -100,6 +104,12 @@ impl RecordConsumer {
     pub(super) fn next_number(&self) -> u64 {
         let ready = self.ready.map(|raw| raw.meta.sequence);
         ready.or(self.joint.number()).unwrap_or(self.number)
+    }
+
+    /// The longest message that this consumer joins of fragments.
+    #[inline]
+    pub fn max_message(&self) -> u64 {
+        self.joint.max()
     }
 
     /// Waits for the next whole message and passes it; `None` at the end of the stream.

@@ -49,6 +49,11 @@ impl Joint {
         Self { buffer: Buffer::new(), begun: None, max, keep: capacity * UNIT as u64 / 2 }
     }
 
+    /// Bytes of the longest message.
+    pub(super) fn max(&self) -> u64 {
+        self.max
+    }
+
     pub(super) fn is_begun(&self) -> bool {
         self.begun.is_some()
     }

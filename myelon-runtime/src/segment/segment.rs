@@ -140,6 +140,13 @@ impl Mapped {
         }
     }
 
+    /// The digest of a kind of messages, as the first producer that knew it declared it; 0 if none did yet, `None` if there
+    /// is no room to do so.
+    pub(super) fn declared(&self, kind: u16) -> Option<u64> {
+        // PAIR(kinds): released in `declare`.
+        self.view.kind(kind).map(|known| known.load(Ordering::Acquire))
+    }
+
     /// Whether the stream was closed. For good, so whoever holds the producer lock may rely on it.
     pub(super) fn is_closed(&self) -> bool {
         // PAIR(closed): released in `Publisher::close`.
@@ -215,6 +222,23 @@ impl Segment {
     /// A consumer's page, for as long as the caller wants; the first one for an entry that does not exist.
     pub(crate) fn consumer_page(&self, entry: u32) -> Held<ConsumerPage> {
         self.view.hold_consumer(entry).unwrap_or_else(|| self.first_consumer.clone())
+    }
+
+    /// For a producer that took over: says what the kinds of messages are that none did before. What is said once stays.
+    pub(super) fn declare(&self, kinds: impl Iterator<Item = (u16, u64)>) {
+        for (kind, digest) in kinds {
+            // Nobody but the producer writes them, and that is this one.
+            if let Some(word) = self.view.kind(kind).filter(|word| word.load(Ordering::Relaxed) == 0) {
+                // PAIR(kinds): acquired in `declared`.
+                word.store(digest, Ordering::Release);
+            }
+        }
+    }
+
+    /// Whether some producer declared a kind of messages with that digest. One that publishes such messages did so before.
+    pub(crate) fn is_declared(&self, kind: u16, digest: u64) -> bool {
+        // PAIR(kinds): released in `declare`.
+        self.view.kind(kind).is_some_and(|known| known.load(Ordering::Acquire) == digest)
     }
 
     /// The number of the next message, as the producer said last.

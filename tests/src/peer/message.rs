@@ -14,8 +14,8 @@ use crate::limit::{Limit, call};
 use crate::line::Line;
 use crate::messages::put::{Crash, Put};
 use crate::messages::{
-    Backwards, Bars, Books, Feed, Log, Messages, Monsters, Orders, Shown, Sizes, Sums, TestMessages, Timed,
-    fill,
+    Backwards, Bars, Books, Claim, Feed, Log, Messages, Monsters, Orders, Shown, Sizes, Sums, TestMessages,
+    Timed, fill,
 };
 
 /// Those that every helper knows.
@@ -107,7 +107,11 @@ impl<C: TestMessages> Producing for Tx<C> {
                 fill(sequence, &mut claim[..len.min(max)]);
                 claim.commit(len).map_err(told)?;
             }
-            how => crash::now(how),
+            how => {
+                // With the claim in hand.
+                crash::now(how);
+                drop(claim);
+            }
         }
         Ok(pair("next", self.sequence()))
     }
