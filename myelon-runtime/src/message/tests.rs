@@ -2,6 +2,7 @@
 
 mod asked;
 mod flips;
+mod joiners;
 mod mistakes;
 mod sequences;
 

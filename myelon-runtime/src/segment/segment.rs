@@ -13,7 +13,7 @@ use crate::location::place::Place;
 use crate::os::facts::FileFacts;
 use crate::os::lock::{LockByte, is_held_by_other, try_lock, unlock};
 use crate::os::{self, fork::Description};
-use crate::ring::entry::{self, State};
+use crate::ring::entry::{self, State, Word};
 use crate::ring::{OPEN, Parts};
 use crate::sync::{AtomicU64, Ordering, fence};
 use crate::wait::word::WaitWord;
@@ -295,8 +295,20 @@ impl Segment {
 
     /// Whether an entry is a consumer's that was told where it starts, and so may be promised its place.
     pub(crate) fn has_a_place(&self, index: u32) -> bool {
-        let state = self.view.entry(index).and_then(entry::read).map(|word| word.state);
-        matches!(state, Some(State::Active | State::Reserved))
+        self.placed(index).is_some()
+    }
+
+    fn placed(&self, index: u32) -> Option<Word> {
+        let word = self.view.entry(index).and_then(entry::read)?;
+        matches!(word.state, State::Active | State::Reserved).then_some(word)
+    }
+
+    /// The cursor of a consumer that was told where it starts: no provisional one (R6).
+    pub(crate) fn place_of(&self, index: u32) -> Option<u64> {
+        let before = self.placed(index)?;
+        let cursor = self.view.consumer(index)?.cursor().load(Ordering::Acquire);
+        // Had it left since, or begun to move elsewhere, the epoch would be another, or the state.
+        (self.placed(index) == Some(before)).then_some(cursor)
     }
 
     /// Lets a dead consumer go (R8). False if it is alive, or was no active consumer any more.
