@@ -176,6 +176,7 @@ impl<C: TestMessages> Rx<C> {
         let sizes = watch.sizes.clone();
         let see = &mut |meta: MessageMeta, is_right| {
             watch.joined += u64::from(meta.reassembled);
+            *watch.kinds.entry(meta.kind).or_default() += 1;
             watch.note(meta.sequence, is_right, || format!("{meta:?}, given away"));
         };
         if form == Receive::Into {

@@ -17,7 +17,10 @@ pub(super) fn build<'b>(fbb: &mut TableBuilder<'b>, sequence: u64, size: u64) ->
     }
     match mix(!sequence) % 6 {
         // A root that lies outside.
-        0 => WIPOffset::new(0),
+        0 => {
+            fbb.create_string("what lies inside");
+            WIPOffset::new(0)
+        }
         // Without a name, which the schema requires.
         1 => {
             let table = fbb.start_table();
