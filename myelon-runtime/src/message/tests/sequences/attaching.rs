@@ -85,7 +85,11 @@ impl World {
         self.seats[who] = match (built, expected) {
             (Ok(rx), Ok((at, resumed))) => {
                 assert_eq!(rx.core.reader.next(), at);
-                let walk = Walk::begin(&self.model, at, resumed, max);
+                let noted = match &seat {
+                    Seat::Dead(left) | Seat::Detached(left) if resumed => Some(left.number),
+                    _ => None,
+                };
+                let walk = Walk::begin(&self.model, at, noted, max);
                 Seat::Live(Live { rx, walk, holds: Holds::Nothing })
             }
             (Err(error), Err(refusal)) => {
