@@ -5,7 +5,7 @@ use myelon::{AttachError, CreateError, Location, RecvError};
 /// What the others grew from.
 mod old {
     #[myelon::channel(capacity = "4 KiB", evolves = true)]
-    pub enum Feed {
+    pub(crate) enum Feed {
         Note([u8]),
         Count(u64),
     }
@@ -13,7 +13,7 @@ mod old {
 
 mod new {
     #[myelon::channel(capacity = "4 KiB", evolves = true)]
-    pub enum Feed {
+    pub(crate) enum Feed {
         Note([u8]),
         Count(u64),
         Sum(u32),
@@ -22,7 +22,7 @@ mod new {
 
 mod newest {
     #[myelon::channel(capacity = "4 KiB", evolves = true)]
-    pub enum Feed {
+    pub(crate) enum Feed {
         Note([u8]),
         Count(u64),
         Sum(u32),
@@ -34,7 +34,7 @@ mod newest {
 /// Grown as well, but into something else.
 mod other {
     #[myelon::channel(capacity = "4 KiB", evolves = true)]
-    pub enum Feed {
+    pub(crate) enum Feed {
         Note([u8]),
         Count(u64),
         Share(f32),
@@ -44,7 +44,7 @@ mod other {
 /// Does not say that it evolves.
 mod fixed {
     #[myelon::channel(capacity = "4 KiB")]
-    pub enum Feed {
+    pub(crate) enum Feed {
         Note([u8]),
         Count(u64),
         Sum(u32),
