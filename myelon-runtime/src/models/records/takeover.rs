@@ -19,8 +19,7 @@ const STEPS: u32 = 4;
 const BEFORE: [u64; 2] = [0, 1];
 
 /// Does the first `steps` steps of the next message, of which there are two units, and dies.
-fn die(heap: &Units, steps: u32) {
-    let mut dead = Writer::new(heap);
+fn die(mut dead: Writer, steps: u32) {
     dead.kind = DEAD;
     let header = dead.header(1, 0);
     assert!(dead.open(2));
@@ -41,7 +40,7 @@ fn die(heap: &Units, steps: u32) {
 
 /// What comes after a death: one successor dies as well, just before it publishes, and the next one goes on.
 fn succeed(heap: &Units) -> Writer {
-    die(heap, 3);
+    die(Writer::new(heap), 3);
     let mut writer = Writer::new(heap);
     assert!(writer.send());
     writer
@@ -56,7 +55,7 @@ fn follow(steps: u32, before: u64) {
         first.flush();
         let follower = Follower::seated(&heap);
         let thread = thread::spawn(move || follower.steps(3));
-        die(&heap, steps);
+        die(first, steps);
         let writer = succeed(&heap);
         let mut follower = thread.join().unwrap();
         follower.drain(writer.number);
@@ -75,7 +74,7 @@ fn a_consumer_follows_at_every_step() {
 }
 
 /// A consumer joins meanwhile.
-fn race(before: u64, start: Start, dying: fn(&Units) -> Writer) {
+fn race(before: u64, start: Start, dying: fn(&Units, Writer) -> Writer) {
     check(2, move || {
         let heap = Units::new(16, 1);
         let mut first = Writer::new(&heap);
@@ -85,14 +84,14 @@ fn race(before: u64, start: Start, dying: fn(&Units) -> Writer) {
             let heap = heap.clone();
             thread::spawn(move || attach(&heap, start).unwrap().steps(1))
         };
-        let writer = dying(&heap);
+        let writer = dying(&heap, first);
         let mut follower = thread.join().unwrap();
         follower.drain(writer.number);
     });
 }
 
-fn between_mark_and_publish(heap: &Units) -> Writer {
-    die(heap, 3);
+fn between_mark_and_publish(heap: &Units, first: Writer) -> Writer {
+    die(first, 3);
     succeed(heap)
 }
 
@@ -121,7 +120,7 @@ fn a_consumer_joins_at_the_message_that_was_lost() {
 #[test]
 #[should_panic(expected = "a reader finds where it stands")]
 fn a_successor_that_moves_an_anchor() {
-    race(0, Start::Latest, |heap| {
+    race(0, Start::Latest, |heap, _| {
         let successor = Writer::new(heap);
         heap.ring().anchor(0).store(successor.publisher.next(), Ordering::Relaxed);
         successor
@@ -132,8 +131,7 @@ fn a_successor_that_moves_an_anchor() {
 #[test]
 #[should_panic(expected = "a payload is what was written")]
 fn a_successor_that_completes_a_record() {
-    race(0, Start::Oldest, |heap| {
-        let mut dead = Writer::new(heap);
+    race(0, Start::Oldest, |heap, mut dead| {
         let header = dead.header(1, 0);
         assert!(dead.open(2));
         dead.put_unit(0, header.encode());
