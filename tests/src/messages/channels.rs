@@ -1,11 +1,11 @@
 //! The declarations: one for each format.
 
-use myelon::{DecodeInto, Error, Give, MessageClaim, MessageConsumer, MessageMeta, PublishError, Sequence};
+use myelon::{DecodeInto, Error, Give, MessageConsumer, MessageMeta, PublishError, Sequence};
 
 use super::content::{Bar, Book, Order, Seen, TestPayload, Wide, kind_of};
 use super::formats::{self, Backward, Packet, Summed};
 use super::put::Crash;
-use super::{Messages, Put, See, Shown, Sizes, TestMessages, put};
+use super::{Claim, Messages, Put, See, Shown, Sizes, TestMessages, put};
 use crate::form::{Publish, Receive};
 use crate::limit::{Limit, call};
 use crate::schema::Monster;
@@ -89,14 +89,14 @@ fn owned<F: Give<Owned: Seen>>(
 }
 
 /// Receives into a value.
-fn into<F: DecodeInto<Item: Seen + TestPayload<Made = F::Item> + Sized>>(
+fn into<F: DecodeInto<Owned: Seen + TestPayload<Made = F::Owned>>>(
     rx: &mut MessageConsumer<F>,
     limit: Limit,
     sizes: &Sizes,
     see: See<'_>,
 ) -> Result<bool, Error> {
     // What it held before must not shine through.
-    let mut value = F::Item::made(77, 100);
+    let mut value = <F::Owned as TestPayload>::made(77, 100);
     let meta =
         call!(rx, limit, (recv_into, try_recv_into, recv_into_timeout, recv_into_deadline)(&mut value))?;
     Ok(meta.map(|meta| see(meta, value.is_made(meta.sequence, sizes.at(meta.sequence)))).is_some())
@@ -123,7 +123,7 @@ macro_rules! frames {
                 put::frames(tx, put)
             }
 
-            fn claim(tx: &mut Self::Producer, max: usize) -> Result<MessageClaim<'_>, PublishError> {
+            fn claim(tx: &mut Self::Producer, max: usize) -> Result<impl Claim, PublishError> {
                 tx.claim(max)
             }
 

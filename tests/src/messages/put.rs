@@ -100,7 +100,7 @@ pub fn frames(tx: &mut MessageProducer<Frames>, put: &Put<'_>) -> Result<Sequenc
 fn written<const KIND: u16>(
     tx: &mut MessageProducer<InPlace<[u8], Bytes, KIND>>,
     put: &Put<'_>,
-    mark: impl FnOnce(&mut MessageClaim<'_>),
+    mark: impl FnOnce(&mut MessageClaim<'_, InPlace<[u8], Bytes, KIND>>),
 ) -> Result<Sequence, Error> {
     let &Put { form, limit, first, .. } = put;
     let len = put.len(first);

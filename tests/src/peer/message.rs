@@ -15,8 +15,8 @@ use crate::line::Line;
 use crate::messages::put::{Crash, Put};
 use crate::messages::story::{Fixed, Story};
 use crate::messages::{
-    Backwards, Bars, Bills, Books, Feed, Log, Messages, Monsters, Orders, Shown, Sizes, Sums, TestMessages,
-    Timed, Wides, fill,
+    Backwards, Bars, Bills, Books, Claim, Feed, Log, Messages, Monsters, Orders, Shown, Sizes, Sums,
+    TestMessages, Timed, Wides, fill,
 };
 
 /// Those that every helper knows.
@@ -112,7 +112,11 @@ impl<C: TestMessages> Producing for Tx<C> {
                 fill(sequence, &mut claim[..len.min(max)]);
                 claim.commit(len).map_err(told)?;
             }
-            how => crash::now(how),
+            how => {
+                // With the claim in hand.
+                crash::now(how);
+                drop(claim);
+            }
         }
         Ok(pair("next", self.sequence()))
     }
