@@ -10,6 +10,7 @@ use core::ptr::NonNull;
 
 use super::format::Trusted;
 use super::joint::{Joint, Progress};
+use super::kinds::Kinds;
 use super::meta::MessageMeta;
 use crate::consumer::arrival::{Arrival, Grace, Nothing};
 use crate::consumer::{Consumer, RecvError};
@@ -38,6 +39,7 @@ pub struct RecordConsumer {
     /// A message that was waited for and not received yet.
     ready: Option<Raw>,
     page: Held<ConsumerPage>,
+    pub(super) kinds: Kinds,
 }
 
 /// The bytes of a message that is there: in the ring, or joined. They stay until the next call.
@@ -78,6 +80,7 @@ impl RecordConsumer {
         resumed: bool,
         max_message: u64,
         trusted: Trusted,
+        kinds: Kinds,
     ) -> Self {
         let page = core.segment.consumer_page(core.reader.entry());
         // It may have stopped inside of a message whose producer died in it as well: where it stopped, the next one begins
@@ -98,6 +101,7 @@ impl RecordConsumer {
             lent: false,
             ready: None,
             page,
+            kinds,
         }
     }
 
@@ -111,6 +115,12 @@ impl RecordConsumer {
     fn next_to_release(&self) -> u64 {
         let ready = self.ready.map(|raw| raw.meta.sequence);
         ready.or(self.joint.number()).unwrap_or(self.number)
+    }
+
+    /// The longest message that this consumer joins of fragments.
+    #[inline]
+    pub fn max_message(&self) -> u64 {
+        self.joint.max()
     }
 
     /// Waits for the next whole message and passes it; `None` at the end of the stream.
@@ -372,6 +382,12 @@ impl RecordConsumer {
     fn settle(&mut self) {
         self.page.message().store(self.next_to_release(), Ordering::Relaxed);
         self.core.settle();
+    }
+
+    /// Bytes that messages in fragments took of this process.
+    #[cfg(test)]
+    pub(super) fn memory(&self) -> usize {
+        self.joint.memory()
     }
 
     /// Sets the message that the next call receives, or that there is none but what comes.
