@@ -4,6 +4,7 @@
 mod back_pressure;
 mod consumer_killed;
 mod halt;
+mod killed_at_random;
 mod lengths;
 mod looks;
 mod mixes;
