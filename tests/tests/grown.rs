@@ -58,6 +58,7 @@ macro_rules! next {
     };
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "what a receive gives")]
 fn seen(sequence: u64, message: &str) -> Option<(u64, String)> {
     Some((sequence, message.to_owned()))
 }
