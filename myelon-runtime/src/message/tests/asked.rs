@@ -20,10 +20,10 @@ fn a_lease_tells_how_many_messages_are_behind_it() {
 fn a_consumer_tells_the_longest_message_that_it_joins() {
     let site = Site::new();
     let mut tx = site.create(1024);
-    let mut rx = site.consumer("r").max_message(500).build().unwrap();
-    assert_eq!((tx.max_message(), rx.max_message()), (1 << 20, 500));
-    tx.publish(&payload(0, 501)).unwrap();
-    tx.publish(&payload(1, 500)).unwrap();
-    assert_eq!(rx.recv().unwrap_err(), RecvError::TooLong { sequence: 0, len: 501, max: 500 });
-    assert_eq!(rx.recv().unwrap().unwrap().len(), 500);
+    let mut rx = site.consumer("r").max_message(250).build().unwrap();
+    assert_eq!((tx.max_message(), rx.max_message()), (1 << 20, 250));
+    tx.publish(&payload(0, 251)).unwrap();
+    tx.publish(&payload(1, 250)).unwrap();
+    assert_eq!(rx.recv().unwrap_err(), RecvError::TooLong { sequence: 0, len: 251, max: 250 });
+    assert_eq!(rx.recv().unwrap().unwrap().len(), 250);
 }
