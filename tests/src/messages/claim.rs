@@ -19,3 +19,8 @@ impl<L> Claim for MessageClaim<'_, L> {
         self.commit(len)
     }
 }
+
+/// Of a channel that has none.
+pub(super) fn none<'a>() -> Result<MessageClaim<'a>, PublishError> {
+    panic!("not a form of this channel")
+}

@@ -16,7 +16,7 @@ pub use feed::Feed;
 use put::{Crash, Put};
 pub use sizes::Sizes;
 
-use myelon::{Error, Format, MessageChannel, MessageClaim, MessageConsumer, MessageMeta, PublishError};
+use myelon::{Error, Format, MessageChannel, MessageConsumer, MessageMeta, PublishError};
 use myelon::{RecordProducer, Sequence};
 
 use crate::form;
@@ -56,7 +56,7 @@ pub trait TestMessages: MessageChannel {
 
     /// Claims so many bytes, where that can be.
     fn claim(_tx: &mut Self::Producer, _max: usize) -> Result<impl Claim, PublishError> {
-        None::<Result<MessageClaim<'_>, PublishError>>.expect("not a form of this channel")
+        claim::none()
     }
 
     /// Ends badly in the middle of a publish, where that can be.
