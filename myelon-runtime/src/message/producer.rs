@@ -207,6 +207,14 @@ impl RecordProducer {
         unsafe { core::slice::from_raw_parts_mut(at.as_ptr(), slot.len) }
     }
 
+    /// Copies a payload into its slot.
+    #[inline(always)]
+    pub(super) fn fill(&mut self, slot: Slot, bytes: &[u8]) {
+        debug_assert!(bytes.len() <= slot.len, "a payload lies inside its slot");
+        // SAFETY: (1) the slot's units are free; a unit begins where its payload does (M5).
+        unsafe { copy_in_units(bytes, self.payload_at(slot)) };
+    }
+
     #[inline(always)]
     pub(super) fn payload_at(&self, slot: Slot) -> NonNull<u8> {
         let position = self.publisher().next() + slot.offset + 1 + u64::from(slot.extended);
@@ -340,8 +348,7 @@ impl RecordProducer {
         }
         self.check_length(bytes.len() as u64)?;
         let slot = self.open(bytes.len(), self.extended(), patience)?;
-        // SAFETY: (1) the slot's units are free; a unit begins where its payload does (M5).
-        unsafe { copy_in_units(bytes, self.payload_at(slot)) };
+        self.fill(slot, bytes);
         self.seal(slot, 0, bytes.len(), Plan::whole(kind));
         Ok(())
     }

@@ -16,7 +16,7 @@ const ALL: [(&str, &str); 11] = [
     ("Orders", "Order as postcard"),
     ("Bills", "Order as bincode"),
     ("Bars", "[Bar] as pod"),
-    ("Sums", "Packet as summed"),
+    ("Sums", "Packet as the program's summed"),
     ("Backwards", "Vec<u8> as backward"),
     ("Feed", "Words24 as event"),
     // Of events.
@@ -85,7 +85,7 @@ over_every_location! {
         let error = generation::Sums::attach(spot.location(), "a").unwrap_err();
         assert!(matches!(error, AttachError::LayoutMismatch { .. }), "{error:?}");
         let lines = marked(&error.to_string());
-        assert!(lines.contains("Packet as summed, format 0x8") && lines.contains("format 0x7"), "{error}");
+        assert!(lines.contains("Packet as the program's summed, format 0x8") && lines.contains("format 0x7"), "{error}");
         let error = version::Sums::attach(spot.location(), "a").unwrap_err();
         assert!(matches!(error, AttachError::LayoutMismatch { .. }), "{error:?}");
         let lines = marked(&error.to_string());
