@@ -2,6 +2,7 @@
 
 mod grown;
 mod refused;
+mod taken_over;
 
 use myelon_tests::Peer;
 use myelon_tests::messages::feed::lane_of;

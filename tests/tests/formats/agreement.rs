@@ -17,7 +17,7 @@ const ALL: [(&str, &str); 11] = [
     ("Bills", "Order as bincode"),
     ("Bars", "[Bar] as pod"),
     ("Sums", "Packet as the program's summed"),
-    ("Backwards", "Vec<u8> as backward"),
+    ("Backwards", "Vec<u8> as the program's backward"),
     ("Feed", "Words24 as event"),
     // Of events.
     ("L24", "units: [u64; 3]"),
