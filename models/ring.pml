@@ -24,16 +24,11 @@
 #ifndef NE
 #define NE NC            /* entries of the registry: 1 or 2 */
 #endif
-#ifndef ID
-#define ID(c) 0          /* the id of a consumer process: all the same */
-#endif
-#ifndef STARTS
-#define STARTS(c) :: start = NONE      /* what it may ask for, as alternatives */
-#endif
 #ifndef KILLS
 #define KILLS 1          /* processes that are killed, at any step */
 #endif
-/* DENSE   slots without stamps                        HOLD   OnConsumerDeath::HoldForever instead of Evict
+/* IDS     each consumer process has an id of its own  STARTS   consumers may ask for any start, not just none
+ * DENSE   slots without stamps                        HOLD   OnConsumerDeath::HoldForever instead of Evict
  * PARK    who waits sleeps on a futex                 TAP    a lossy reader too
  * STAYS   consumers leave only when the stream ends   BREAK_x   without what invariant x demands: must fail */
 
@@ -52,6 +47,11 @@
 #define DETACHED 5
 #define JOINING 6
 
+#ifdef IDS
+#define ID(c) c
+#else
+#define ID(c) 0
+#endif
 #define NN (NP + NC)     /* participants: 1 to NP are producers, the others consumers */
 #define EVENT(s, k) ((s) * NP + (k))     /* what producer k writes into the slot of s */
 

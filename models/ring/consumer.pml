@@ -81,7 +81,12 @@ proctype Consumer(byte me; byte c) provided (RUNS) {
   bit busy, idle;
   {
     if
-    STARTS(c)
+    :: start = NONE
+#ifdef STARTS
+    :: start = LATEST
+    :: start = OLDEST
+    :: start = RESUME
+#endif
     fi;
 again:
     attach();

@@ -53,6 +53,7 @@ inline scan() {
 }
 
 /* Segment::evict: who has the lock knows that the owner is dead; then it looks again (L3, L6). */
+/* BREAK_HOLD: whether it may be evicted is decided by a look at its state before the lock is taken. */
 inline evict(me, e) {
 #ifdef BREAK_L3 /* acts on what F_OFD_GETLK said a moment ago */
   if
@@ -74,7 +75,9 @@ inline evict(me, e) {
 #ifdef BREAK_L6_EVICT /* does not look again: evicts what it saw before it had the lock */
   :: true -> let_go(me, e, EVICTED)
 #else
+#if !defined(HOLD) || defined(BREAK_HOLD)
   :: was == ACTIVE -> let_go(me, e, EVICTED)
+#endif
   :: was == JOINING -> let_go(me, e, FREE)
   :: else
 #endif
@@ -210,7 +213,7 @@ proctype Producer(byte me) provided (RUNS) {
         evict(me, g);
         goto again;
 waits:
-        sleep_for_room((next + n > CAP -> next + n - CAP : 0), ROOM, DEAD_GATE);
+        sleep_for_room(ROOM, DEAD_GATE);
         if
         :: idle ->
           /* Nobody is waited for but a dead one whose place is kept (OnConsumerDeath). A stopper ends that. */

@@ -12,6 +12,8 @@ bit waking[NN + 1];      /* ghost: it has news that it did not tell yet */
 bit excused;             /* ghost: it was killed there, so the time-out of the sleep has to do (W3) */
 #define excuse(v) if :: waking[v] -> excused = 1 :: else fi
 #define HAS_NEWS(me) waking[me] = 1
+/* The time-out of a sleep found something: only if whoever should have told it was killed before it did. */
+#define woken_late(news) if :: news -> assert(excused) :: else -> idle = 1 fi
 #else
 #define excuse(v) skip
 #define HAS_NEWS(me) skip
@@ -74,7 +76,7 @@ inline sleep_for_data(c, news, check) {
     if
     :: data_sleeps[c] == 0
     :: check -> data_sleeps[c] = 0
-    :: timeout -> assert(excused || !(news)); data_sleeps[c] = 0; idle = 1
+    :: timeout -> data_sleeps[c] = 0; woken_late(news)
     fi
   fi;
   seen = 0
@@ -86,11 +88,11 @@ inline sleep_for_data(c, news, check) {
 #endif
 }
 
-/* The same of a producer that wants the cursor `wanted` to be reached (Await::wanted). */
-inline sleep_for_room(wanted, news, check) {
+/* The same of a producer that wants n slots (Await::wanted: it sleeps until the slowest has left as many). */
+inline sleep_for_room(news, check) {
 #ifdef PARK
   seen = room_word;
-  room_wanted = wanted;                                           /* announce */
+  room_wanted = (next + n > CAP -> next + n - CAP : 0);                                           /* announce */
   room_bits = 1;
   if
   :: news
@@ -99,7 +101,7 @@ inline sleep_for_room(wanted, news, check) {
     if
     :: room_sleeps == 0
     :: check -> room_sleeps = 0
-    :: timeout -> assert(excused || !(news)); room_sleeps = 0; idle = 1
+    :: timeout -> room_sleeps = 0; woken_late(news)
     fi
   fi;
   seen = 0
