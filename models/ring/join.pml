@@ -70,7 +70,8 @@ inline decide() {
   :: else
   fi
   };
-  if :: at != GONE -> cursor[entry] = at :: else fi
+  /* It may rise from the provisional one: room for a producer that waits. */
+  if :: d_step { at != GONE -> cursor[entry] = at; HAS_NEWS(me) } :: else fi
 }
 
 /* The last store of joining (entry::activate, adopt). L4: one process for an id, one entry for an id, its page whole. */
@@ -157,6 +158,7 @@ inline enter() {
 inline attach() {
   /* L4: the id first, for life. Who is refused tries again here. */
 #ifdef BREAK_L4 /* no lock of the id */
+  skip;
 #else
   if
   :: d_step { lock_id[id] == 0 -> lock_id[id] = me }

@@ -237,6 +237,9 @@ again:  g = 0
       ;
       n = 0
     :: next == LAST -> break
+#ifdef PARK /* it closes when nobody does anything any more */
+    :: next == LAST -> timeout -> break
+#endif
     :: me < NP -> goto detaches
     od;
     if
