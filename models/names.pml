@@ -11,6 +11,7 @@
 #ifndef KILLS
 #define KILLS 1
 #endif
+/* BREAK_x: without what x demands; must fail. */
 #define NN (NP + NC)
 #define NF (2 * NP + 1)  /* files that can ever be made, and 0 for none */
 #define ALIVE(p) (p != 0 && !gone[p])
@@ -18,7 +19,7 @@
 byte name, files;                          /* the file that the name leads to; how many were made */
 byte lock_producer[NF], lock_entry[NF];    /* on each file: who holds the lock (L1) */
 bit closed[NF], superseded[NF];            /* closed-at, the control page's mark */
-bit active[NF], behind[NF];                /* the entry: a consumer's; and it has not read everything */
+bit joined[NF], behind[NF];                /* the entry: a consumer's; and it has not read everything */
 
 bit gone[NN + 1];                          /* ghosts */
 bit retiring[NN + 1];
@@ -59,10 +60,10 @@ inline produces(me) {
 inline is_last(me, answer) {
   answer = 0;
   if
-  :: active[file] && lock_entry[file] != 0 && lock_entry[file] != me      /* anyone_left */
+  :: joined[file] && lock_entry[file] != 0 && lock_entry[file] != me      /* anyone_left */
   :: else ->
     if
-    :: active[file] && behind[file]                                       /* can_be_resumed */
+    :: joined[file] && behind[file]                                       /* can_be_resumed */
     :: else -> answer = (name == file)                                    /* still_names */
     fi
   fi
@@ -105,6 +106,7 @@ proctype Producer(byte me) provided (RUNS) {
   byte file, draft, k;
   bit last, locked;
   {
+    skip;
 again:
     file = name;                                                          /* Place::open_existing */
     if
@@ -134,7 +136,9 @@ again:
       if
       :: !closed[file] && !superseded[file]                               /* over_segment: taken over in place */
       :: closed[file] || superseded[file] || locked ->                    /* also `.fresh()`: Create::replace */
+#ifdef CREATORS_FAIL
         if :: goto leaves :: true fi;                                     /* draft: NoSpace */
+#endif
 #ifdef BREAK_DRAFT /* the new file gets the name before its lock is held */
         d_step { files++; draft = files };
         d_step { name_changes(me, draft) };
@@ -167,6 +171,7 @@ proctype Consumer(byte me) provided (RUNS) {
   byte file, draft, k;
   bit last;
   {
+    skip;
 again:
     file = name;                                                          /* attach::find */
     if :: file == 0 -> goto leaves :: else fi;                            /* NotFound */
@@ -179,10 +184,10 @@ again:
     :: else -> d_step { lock_entry[file] = 0; file = 0 }; goto again
     fi;
     if
-    :: active[file] -> if :: closed[file] && !behind[file] -> goto leaving :: else fi       /* come_back */
-    :: !active[file] -> if :: closed[file] -> goto leaves :: else fi                        /* Verdict::Closed */
+    :: joined[file] -> if :: closed[file] && !behind[file] -> goto leaving :: else fi       /* come_back */
+    :: !joined[file] -> if :: closed[file] -> goto leaves :: else fi                        /* Verdict::Closed */
     fi;
-    d_step { active[file] = 1; behind[file] = 1 };
+    d_step { joined[file] = 1; behind[file] = 1 };
     /* Stream::check: something of this happens to everybody who waits (P2). */
     if
     :: closed[file] -> behind[file] = 0                                   /* drained */
@@ -192,7 +197,7 @@ again:
     :: true                                                               /* it leaves before */
     fi;
 leaving:
-    active[file] = 0;                                                     /* Segment::leave */
+    joined[file] = 0;                                                     /* Segment::leave */
     if
     :: closed[file] ->
       /* lock_patiently: a creator gives it back soon; one who sees to the name is not waited for. */
@@ -220,8 +225,8 @@ proctype Killer() provided (RUNS) {
 }
 
 init {
+  byte i = 1;
   atomic {
-    byte i = 1;
     do :: i <= NP -> run Producer(i); i++ :: else -> break od;
     do :: i <= NN -> run Consumer(i); i++ :: else -> break od;
     run Killer();
@@ -235,5 +240,5 @@ init {
   :: i <= NN -> assert(gone[i]); i++
   :: else -> break
   od;
-  assert(name == 0 || !closed[name] || kills > 0 || (active[name] && behind[name]))
+  assert(name == 0 || !closed[name] || kills > 0 || (joined[name] && behind[name]))
 }
