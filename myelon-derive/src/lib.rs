@@ -151,7 +151,13 @@ pub fn derive_ring_event(input: TokenStream) -> TokenStream {
 ///
 /// Kinds are numbered by their places, from 0, and the numbers are what travels: add new kinds at the end. With
 /// `evolves = true` peers may differ in how many kinds they know, and a consumer sees those of a newer producer as
-/// `FeedRef::Unknown { kind, bytes }`; without it they refuse each other.
+/// `FeedRef::Unknown { kind, bytes }`; without it they refuse each other. A producer of either build takes the channel over
+/// from one of the other. Builds that added different kinds at the same place refuse each other all the same.
+///
+/// A lease shows a message where it lies, and `FeedRef` borrows from it. To keep messages say `owned = true`: then there is
+/// an enum `FeedOwned` as well, of the same variants with owned values in them (a `Vec` for a slice, the type itself for all
+/// else), which `into_owned` of a lease gives. Formats of your own have owned values if they implement `Restore`; tables of
+/// flatbuffers have none.
 ///
 /// # What it generates
 /// In place of the struct or enum, as visible as it was:
@@ -171,6 +177,7 @@ pub fn derive_ring_event(input: TokenStream) -> TokenStream {
 /// | `struct TicksConsumer` | `recv` and all else through `Deref` to `Consumer` or `MessageConsumer`; `close(self)`, `detach(self)`; `Debug`, `Send` |
 /// | `FeedProducer::tick(&mut self)` .. | of an enum: the lanes, each `&mut MessageProducer` of its kind |
 /// | `enum FeedRef<'_>` | of an enum: one message where it lies; `Copy`, `Debug` |
+/// | `enum FeedOwned` | of an enum with `owned = true`: one message to be kept; `Debug` |
 ///
 /// Docs go to the marker, those of variants to `FeedRef` and the lanes, `cfg` and lint attributes to every generated item.
 /// Other attributes, such as derives, are refused: the item that was written is not there any more. Real expansions
@@ -186,10 +193,16 @@ pub fn derive_ring_event(input: TokenStream) -> TokenStream {
 /// | `max_message` | of messages: the longest, in bytes or as a size with a unit; may be longer than the ring | `capacity` |
 /// | `timestamps` | of messages: `true` if the time of publishing rides along | `false` |
 /// | `evolves` | of an enum: `true` if peers may know more or fewer kinds | `false` |
+/// | `owned` | of an enum: `true` for `FeedOwned`, and `into_owned` of leases. Every kind must have owned values | `false` |
 /// | `wait` | `spin`, `yield`, `park` or `adaptive`; both ends, unless their builders say otherwise | `adaptive` |
 /// | `max_consumers` | how many can be attached at the same time, 1 to 256 | 16 |
 /// | `version` | part of the fingerprint: raise it when the meaning changes and the declaration does not | 0 |
 /// | `crate` | the path of the crate `myelon`, where it is renamed or re-exported | `::myelon` |
+///
+/// Of messages two peers compare, for each kind: its name, its format, and the name of its type as it is written in the
+/// declaration, without the modules that it is in. So an alias is another type than what it stands for, and the two are
+/// refused; and of `[Level; DEPTH]` the name is compared and not what `DEPTH` is. The fields of ring events are compared as
+/// well, in slices and in variants; those of other types are not: raise `version` when they, or such a length, change.
 ///
 /// Numbers may be literals or constant expressions (`capacity = limits::SLOTS`), which are checked where they are
 /// evaluated, at compile time too.

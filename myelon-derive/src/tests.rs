@@ -107,6 +107,21 @@ fn a_channel_of_several_kinds() {
 }
 
 #[test]
+fn a_channel_of_several_kinds_with_owned_values() {
+    let tokens = crate::channel::channel(
+        quote!(capacity = "8 MiB", evolves = true, owned = true),
+        quote! {
+            pub enum Feed {
+                /// One trade.
+                Tick(Tick),
+                Note([u8]),
+            }
+        },
+    );
+    expect_file!["../tests/expanded/owned.rs"].assert_eq(&pretty(tokens));
+}
+
+#[test]
 fn more_kinds_than_there_may_be_are_refused() {
     let kinds = |count: usize| {
         let kinds = (0..count).map(|kind| quote::format_ident!("K{kind}"));
@@ -171,7 +186,18 @@ fn with_another_path_nothing_is_named_myelon() {
             }
         ),
     );
-    for tokens in [event, variants, refused, channel, messages, kinds] {
+    let owned = crate::channel::channel(
+        quote!(capacity = "4 KiB", evolves = true, owned = true, crate = #path),
+        quote!(
+            enum Feed {
+                Tick(Tick),
+                #[codec(bincode)]
+                Order(Order),
+                Note([u8]),
+            }
+        ),
+    );
+    for tokens in [event, variants, refused, channel, messages, kinds, owned] {
         let idents = idents(tokens);
         assert!(idents.iter().any(|ident| ident == "some"));
         assert!(!idents.iter().any(|ident| ident == "myelon" || ident == "std"), "{idents:?}");

@@ -3,6 +3,7 @@
 
 pub use bytemuck;
 pub use core;
+pub use std::vec::Vec;
 
 pub use crate::__myelon_consumer as consumer;
 pub use crate::__myelon_marker as marker;
@@ -45,8 +46,8 @@ pub use crate::location::IntoLocation;
 #[cfg(feature = "flatbuffers")]
 pub use crate::message::Tables;
 pub use crate::message::{
-    Format, Frames, InPlace, MessageConsumer, MessageProducer, Owned, RecordConsumer, RecordProducer, Single,
-    Trust,
+    Format, Frames, Give, InPlace, MessageConsumer, MessageProducer, Owned, RecordConsumer, RecordProducer,
+    Single, Trust,
 };
 pub use crate::producer::Producer;
 pub use crate::ring::{Dense, Stamped};

@@ -21,6 +21,7 @@ pub mod codec;
 pub mod consumer;
 #[cfg(not(loom))]
 pub mod counters;
+#[cfg_attr(loom, allow(unused, reason = "models reach a part of it"))]
 pub mod event;
 #[cfg(not(loom))]
 pub mod liveness;
@@ -35,10 +36,13 @@ mod models;
 mod os;
 #[cfg(not(loom))]
 pub mod producer;
+#[cfg_attr(loom, allow(unused, reason = "models reach a part of it"))]
 pub mod ring;
 #[cfg(not(loom))]
 pub mod segment;
+#[cfg_attr(loom, allow(unused, reason = "models reach a part of it"))]
 mod sync;
+#[cfg_attr(loom, allow(unused, reason = "models reach a part of it"))]
 pub mod wait;
 
 #[cfg(not(loom))]

@@ -22,7 +22,7 @@
 //! pub struct Log([u8]);
 //!
 //! /// All of a day, in one order.
-//! #[myelon::channel(capacity = "8 MiB", timestamps = true, evolves = true)]
+//! #[myelon::channel(capacity = "8 MiB", timestamps = true, evolves = true, owned = true)]
 //! pub enum Feed {
 //!     /// One trade.
 //!     Tick(Tick),
@@ -54,7 +54,7 @@ pub struct Ticks(Tick);
 pub struct Log([u8]);
 
 /// All of a day, in one order.
-#[crate::channel(capacity = "8 MiB", timestamps = true, evolves = true, crate = crate)]
+#[crate::channel(capacity = "8 MiB", timestamps = true, evolves = true, owned = true, crate = crate)]
 pub enum Feed {
     /// One trade.
     Tick(Tick),

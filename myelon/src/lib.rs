@@ -49,8 +49,8 @@
 //!
 //! # Messages
 //! Events have one type and one fixed size, and are the fastest. Everything else travels as *messages* of any length, in
-//! a ring of bytes. A message takes 16 bytes more than its own, rounded up to 16. (With `optimize = latency` round trips are
-//! shorter, and it takes more room.)
+//! a ring of bytes. A message takes 16 bytes more than its own, rounded up to 16. (With `timestamps` it takes 16
+//! more. With `optimize = latency` round trips are shorter, and it takes more room.)
 //!
 //! ```
 //! /// Lines of up to 64 MiB, in a ring of 4 MiB.
@@ -121,7 +121,7 @@
 //! # Formats
 //! Values of other types are written straight into the ring in a format. Each is a feature of this crate, which
 //! re-exports what it needs under the same name. Two builds compare the format and the name of the type before they talk,
-//! not its fields: raise `version` when those change.
+//! not its fields: raise `version` when those change. The name is compared as it is written: an alias is another one.
 //!
 //! With **`rkyv`** consumers read what lies in the ring, validated before it is lent:
 //!

@@ -6,6 +6,7 @@
 
 pub mod arena;
 pub mod channels;
+pub mod course;
 pub mod form;
 pub mod journal;
 pub mod limit;

@@ -36,12 +36,17 @@ pub type Reply = Line;
 
 impl Peer {
     pub fn spawn() -> Self {
+        Self::spawn_as("myelon-test-peer")
+    }
+
+    /// A helper that was compiled on its own, with channels of its own.
+    pub fn spawn_as(name: &str) -> Self {
         let mut program = std::env::current_exe().unwrap();
         program.pop();
         if program.ends_with("deps") {
             program.pop();
         }
-        program.push("myelon-test-peer");
+        program.push(name);
         let mut command = Command::new(&program);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap_or_else(|e| panic!("cannot start {}: {e}", program.display()));

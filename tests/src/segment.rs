@@ -69,6 +69,11 @@ impl Segment {
         byte[0]
     }
 
+    /// The published cursor.
+    pub fn published(&self) -> u64 {
+        self.word(self.number(Number::Producer))
+    }
+
     /// Where the event `sequence` lies.
     pub fn slot(&self, sequence: u64) -> u64 {
         let index = sequence % self.number(Number::Capacity);

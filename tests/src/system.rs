@@ -29,6 +29,13 @@ pub fn cpu_time(pid: u32) -> Duration {
     Duration::from_millis(ticks * 1000 / rustix::param::clock_ticks_per_second())
 }
 
+/// The most memory that a process has used so far, in bytes.
+pub fn peak_memory(pid: u32) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
+}
+
 /// Whether a process runs (or sleeps, or is stopped): it exists and is no zombie.
 pub fn lives(pid: u32) -> bool {
     stat(pid, 3).is_some_and(|state| state != "Z" && state != "X")

@@ -106,6 +106,42 @@ fn a_message_costs_no_memory_on_its_way_through_a_channel() {
     assert_eq!(allocations(|| (0..500).for_each(|_| message())), 0);
 }
 
+#[myelon::channel(capacity = "64 KiB")]
+struct Log([u8]);
+
+#[myelon::channel(codec = pod, capacity = "64 KiB")]
+struct Bars([u64]);
+
+/// Owned values that are received into the same `Vec`: it grows to the longest message, and that is all.
+#[test]
+fn what_is_received_into_a_value_uses_its_memory_again() {
+    let at = myelon::Location::anonymous().unwrap();
+    let mut tx = Log::create(&at).unwrap();
+    let mut rx = Log::attach(&at, "reader").unwrap();
+    let mut line = Vec::with_capacity(1000);
+    let mut lines = |lens: core::ops::Range<usize>| {
+        for len in lens {
+            tx.publish(&[7; 1000][..len]).unwrap();
+            rx.recv_into(&mut line).unwrap().unwrap();
+            assert_eq!(line, [7; 1000][..len]);
+        }
+    };
+    lines(0..100);
+    assert_eq!(allocations(|| lines(0..1000)), 0);
+
+    let at = myelon::Location::anonymous().unwrap();
+    let mut tx = Bars::create(&at).unwrap();
+    let mut rx = Bars::attach(&at, "reader").unwrap();
+    let mut bars = vec![1, 2, 3];
+    let mut message = |len: usize| {
+        tx.publish(&[9; 50][..len]).unwrap();
+        rx.recv_into(&mut bars).unwrap().unwrap();
+        assert_eq!(bars, [9; 50][..len]);
+    };
+    message(50);
+    assert_eq!(allocations(|| (0..50).for_each(&mut message)), 0);
+}
+
 enum Monsters {}
 
 impl Family for Monsters {

@@ -67,6 +67,68 @@ enum Newer {
     Number(u64),
 }
 
+// Values that outlive their leases; in hygienic surroundings.
+#[myelon::channel(capacity = "64 KiB", owned = true, evolves = true)]
+enum Kept {
+    Tick(Tick),
+    #[zero_copy(rkyv)]
+    Book(Book),
+    #[codec(postcard)]
+    Order(Order),
+    #[codec(pod)]
+    Bars([Tick]),
+    Note([u8]),
+    #[codec(Halves)]
+    Half(f32),
+}
+
+#[myelon::channel(capacity = "64 KiB", evolves = true)]
+enum KeptLater {
+    Tick(Tick),
+    #[zero_copy(rkyv)]
+    Book(Book),
+    #[codec(postcard)]
+    Order(Order),
+    #[codec(pod)]
+    Bars([Tick]),
+    Note([u8]),
+    #[codec(Halves)]
+    Half(f32),
+    Count(u64),
+}
+
+fn keeping() {
+    let at = Location::anonymous().unwrap();
+    let mut tx = KeptLater::create(&at).unwrap();
+    let mut rx = Kept::attach(&at, "reader").unwrap();
+    tx.tick().publish(&Tick { price: 1 }).unwrap();
+    tx.book().publish(&Book { bids: vec![2] }).unwrap();
+    tx.order().publish(&Order { client: "three".to_owned() }).unwrap();
+    tx.bars().publish(&[Tick { price: 4 }]).unwrap();
+    tx.note().publish(b"five").unwrap();
+    tx.half().publish(&6.0).unwrap();
+    tx.count().publish(&7).unwrap();
+    tx.close();
+    let mut kept: Vec<KeptOwned> = Vec::new();
+    while let Some(lease) = rx.recv().unwrap() {
+        kept.push(lease.into_owned().unwrap());
+    }
+    rx.close();
+    assert_eq!(format!("{:?}", kept[0]), "Tick(..)");
+    assert_eq!(format!("{:?}", kept[6]), "Unknown { kind: 6, len: 8 }");
+    for (number, message) in (1..).zip(kept) {
+        assert!(match message {
+            KeptOwned::Tick(Tick { price }) => (number, price) == (1, 1),
+            KeptOwned::Book(Book { bids }) => number == 2 && bids == [2],
+            KeptOwned::Order(Order { client }) => number == 3 && client == "three",
+            KeptOwned::Bars(bars) => number == 4 && bars.len() == 1 && bars[0].price == 4,
+            KeptOwned::Note(bytes) => number == 5 && bytes == b"five",
+            KeptOwned::Half(half) => number == 6 && half == 6.0,
+            KeptOwned::Unknown { kind, bytes } => (number, kind) == (7, 6) && bytes == 7_u64.to_le_bytes(),
+        });
+    }
+}
+
 // Without `evolves` the name is free.
 #[myelon::channel(capacity = 4096)]
 enum One {
@@ -74,6 +136,7 @@ enum One {
 }
 
 fn main() {
+    keeping();
     let at = Location::anonymous().unwrap();
     let mut tx = Feed::create(&at).unwrap();
     let mut rx = Feed::attach(&at, "reader").unwrap();

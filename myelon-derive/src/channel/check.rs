@@ -21,10 +21,10 @@ pub(crate) fn check(item: &Item, carries: Carries, options: &Options, errors: &m
             check_fields(item, carries, fields, errors);
             if let Some(ty) = item.payload() {
                 check_payload(ty, carries, options, errors);
-                check_names(&Names::of(item), ty, errors);
+                check_names(&Names::of(item, options.owned), ty, errors);
             }
         }
-        Shape::Enum(kinds) => variants::check(item, kinds, options.evolves, errors),
+        Shape::Enum(kinds) => variants::check(item, kinds, options, errors),
         Shape::Union(span) => {
             errors.at(*span, "a channel is declared as a struct that names its event: `struct Ticks(Tick);`");
         }

@@ -76,6 +76,15 @@ pub(crate) fn reference(channel: &Channel<'_>) -> String {
     )
 }
 
+/// The docs of the enum of owned values.
+pub(crate) fn owned(channel: &Channel<'_>) -> String {
+    format!(
+        "One message of {}, to be kept: what `into_owned` of a lease gives.\n\nIt holds what its message does, and nothing of \
+         the ring.",
+        link(channel)
+    )
+}
+
 /// The docs of one of its variants, after the user's own.
 pub(crate) fn variant(lane: &Lane<'_>) -> String {
     format!("\n\nA message of the kind `{}`: {}.", lane.ident.unraw(), of_message(&lane.message))

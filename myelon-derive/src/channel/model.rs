@@ -22,10 +22,12 @@ pub(crate) struct Names {
     pub(crate) consumer: Ident,
     /// What a lease on one of several kinds gives: only an enum has it.
     pub(crate) reference: Option<Ident>,
+    /// What is kept of one: only an enum that asks for it has it.
+    pub(crate) owned: Option<Ident>,
 }
 
 impl Names {
-    pub(crate) fn of(item: &Item) -> Self {
+    pub(crate) fn of(item: &Item, owned: bool) -> Self {
         let (marker, name) = (&item.ident, item.ident.unraw());
         let kinds = matches!(item.shape, Shape::Enum(_));
         Self {
@@ -33,6 +35,7 @@ impl Names {
             producer: format_ident!("{name}Producer", span = marker.span()),
             consumer: format_ident!("{name}Consumer", span = marker.span()),
             reference: kinds.then(|| format_ident!("{name}Ref", span = marker.span())),
+            owned: (kinds && owned).then(|| format_ident!("{name}Owned", span = marker.span())),
         }
     }
 
@@ -49,8 +52,8 @@ impl Names {
     }
 
     fn contain(&self, ident: &Ident) -> bool {
-        [Some(&self.marker), Some(&self.producer), Some(&self.consumer), self.reference.as_ref()]
-            .contains(&Some(ident))
+        let always = [&self.marker, &self.producer, &self.consumer];
+        always.into_iter().chain(&self.reference).chain(&self.owned).any(|name| name == ident)
     }
 }
 
@@ -122,7 +125,7 @@ pub(crate) struct Lane<'a> {
 impl<'a> Channel<'a> {
     pub(crate) fn of(item: &'a Item, carries: Carries, options: &Options) -> Self {
         Self {
-            names: Names::of(item),
+            names: Names::of(item, options.owned),
             name: plain(&item.ident),
             vis: &item.vis,
             attributes: item.attributes.iter().filter(|attribute| is_forwarded(&attribute.meta)).collect(),
@@ -148,7 +151,7 @@ impl<'a> Carried<'a> {
             evolves: options.evolves,
         };
         let payload = item.payload().filter(|_| item.generics.params.is_empty());
-        let names = Names::of(item);
+        let names = Names::of(item, options.owned);
         match (&item.shape, carries) {
             (Shape::Enum(kinds), _) => {
                 let lanes = lanes(kinds, &names, options.evolves);

@@ -11,7 +11,7 @@ use super::values::{Number, OPTIMIZE, Range, WAITS, number, truth, word};
 use crate::diag::{Errors, nearest, one_of};
 use crate::path::CratePath;
 
-const KNOWN: [&str; 11] = [
+const KNOWN: [&str; 12] = [
     "capacity",
     "optimize",
     "wait",
@@ -23,6 +23,7 @@ const KNOWN: [&str; 11] = [
     "max_message",
     "timestamps",
     "evolves",
+    "owned",
 ];
 
 /// Options that there will be.
@@ -33,6 +34,7 @@ const PLANNED: [(&str, &str); 3] = [
 ];
 
 /// What the attribute said; what was wrong is left out.
+#[allow(clippy::struct_excessive_bools, reason = "options that are there or not, each by itself")]
 #[derive(Default)]
 pub(crate) struct Options {
     pub(crate) capacity: Option<Number>,
@@ -47,6 +49,7 @@ pub(crate) struct Options {
     pub(crate) max_message: Option<Number>,
     pub(crate) timestamps: bool,
     pub(crate) evolves: bool,
+    pub(crate) owned: bool,
 }
 
 impl Options {
@@ -107,6 +110,7 @@ impl Options {
             "wait" => self.wait = Some(word(&value, key, &WAITS)?),
             "timestamps" => self.timestamps = truth(&value, key)?,
             "evolves" => self.evolves = truth(&value, key)?,
+            "owned" => self.owned = truth(&value, key)?,
             "codec" => self.chosen = Some(Chosen::parse(Key::Codec, value, Place::Channel)?),
             "zero_copy" => self.chosen = Some(Chosen::parse(Key::ZeroCopy, value, Place::Channel)?),
             _ => self.krate = CratePath::parse.parse2(value)?,
@@ -128,6 +132,7 @@ fn example(key: &str, carries: Carries) -> &'static str {
         "max_message" => "max_message = \"64 MiB\"",
         "timestamps" => "timestamps = true",
         "evolves" => "evolves = true",
+        "owned" => "owned = true",
         _ => "crate = path::to::myelon",
     }
 }
@@ -146,6 +151,11 @@ fn misplaced(key: &str, arg: &Arg, carries: Carries) -> Option<String> {
         ("evolves", Carries::Events | Carries::Messages) => Some(
             "`evolves` is for channels of several kinds of messages, declared as an enum: it is about kinds that are \
              added later; remove it"
+                .to_owned(),
+        ),
+        ("owned", Carries::Events | Carries::Messages) => Some(
+            "`owned` is for channels of several kinds of messages, declared as an enum: it is for another enum, of owned \
+             values; of one kind a lease gives them as it is; remove it"
                 .to_owned(),
         ),
         ("codec" | "zero_copy", Carries::Kinds) => {

@@ -28,6 +28,11 @@ pub(crate) const TAKEN: [&str; 20] = [
     "wait_for_consumers",
 ];
 
+/// Methods that every type or every end has from a trait, which takes it by value or by shared reference: the compiler finds
+/// those before a lane, which takes the producer by unique reference. `into` and `try_into` are in the prelude; the others
+/// come with a `use` of their trait.
+pub(crate) const HIDING: [&str; 6] = ["borrow", "deref", "fmt", "into", "try_into", "type_id"];
+
 /// The name of the lane of a variant, without `r#`.
 pub(crate) fn name(variant: &Ident) -> String {
     let letters: Vec<char> = variant.unraw().to_string().chars().collect();
@@ -99,6 +104,47 @@ mod tests {
         }
         let taken: BTreeSet<String> = TAKEN.iter().map(ToString::to_string).collect();
         assert_eq!(taken, found);
+    }
+
+    /// Compiles because none of the calls is that of the lane.
+    #[test]
+    #[allow(
+        clippy::useless_conversion,
+        clippy::explicit_deref_methods,
+        reason = "which method is called is the point"
+    )]
+    fn a_lane_of_a_name_that_is_refused_would_be_hidden() {
+        use std::any::{Any as _, TypeId};
+        use std::borrow::Borrow as _;
+        use std::convert::Infallible;
+        use std::fmt::{self, Debug as _};
+        use std::ops::Deref;
+
+        #[derive(Debug)]
+        struct End;
+        impl Deref for End {
+            type Target = u8;
+            fn deref(&self) -> &u8 {
+                &7
+            }
+        }
+        macro_rules! lanes {
+            ($($lane:ident)*) => {
+                impl End {
+                    $(#[allow(dead_code, clippy::wrong_self_convention, reason = "as a lane is")]
+                    fn $lane(&mut self) {})*
+                }
+                assert_eq!(HIDING, [$(stringify!($lane)),*]);
+            };
+        }
+        lanes!(borrow deref fmt into try_into type_id);
+        let end = End;
+        let _: &End = end.borrow();
+        let _: &u8 = end.deref();
+        let _ = |f: &mut fmt::Formatter<'_>| -> fmt::Result { end.fmt(f) };
+        let _: TypeId = end.type_id();
+        let end: End = end.into();
+        let _: Result<End, Infallible> = end.try_into();
     }
 
     fn of(variant: &str) -> String {

@@ -4,9 +4,10 @@ use syn::ext::IdentExt;
 use syn::{Attribute, Expr, Fields, Ident, Meta, Type, Variant, Visibility};
 
 use super::check::check_names;
-use super::format::{Chosen, Key, Place};
+use super::format::{Chosen, Format, Key, Place};
 use super::item::Item;
 use super::model::Names;
+use super::options::Options;
 use super::{payload, snake};
 use crate::attributes::is_forwarded_to_part;
 use crate::diag::Errors;
@@ -14,7 +15,7 @@ use crate::diag::Errors;
 /// The kind is one of a record's header; more than this many nobody reads in one `match`.
 pub(crate) const MOST: usize = 256;
 
-pub(crate) fn check(item: &Item, variants: &[Variant], evolves: bool, errors: &mut Errors) {
+pub(crate) fn check(item: &Item, variants: &[Variant], options: &Options, errors: &mut Errors) {
     let name = item.ident.unraw();
     if variants.is_empty() {
         errors.at(
@@ -27,17 +28,35 @@ pub(crate) fn check(item: &Item, variants: &[Variant], evolves: bool, errors: &m
     if let Some(first) = variants.get(MOST) {
         errors.on(&first.ident, format!("a channel has at most {MOST} kinds of messages; this one is more"));
     }
-    let names = Names::of(item);
+    let names = Names::of(item, options.owned);
     for (at, variant) in variants.iter().enumerate() {
         check_attributes(variant, errors);
-        check_name(variant, variants.get(..at).unwrap_or_default(), evolves, errors);
+        check_name(variant, variants.get(..at).unwrap_or_default(), options.evolves, errors);
         check_fields(variant, &names, errors);
+        if options.owned {
+            check_owned(variant, errors);
+        }
         if let Some((_, number)) = &variant.discriminant {
             errors.on(
                 number,
                 "kinds are numbered by their places: the first is 0; remove the number, and add new kinds at the end",
             );
         }
+    }
+}
+
+/// Tables are views of bytes, and of nothing that could be kept.
+fn check_owned(variant: &Variant, errors: &mut Errors) {
+    let Ok(Some(chosen)) = chosen(variant) else { return };
+    let is_table = carried(variant)
+        .and_then(|ty| payload::format(ty, Some(&chosen), Place::Variant).ok())
+        .is_some_and(|format| matches!(format, Format::Flatbuffers));
+    if is_table {
+        errors.on(
+            chosen.word,
+            "tables of flatbuffers have no owned values, which `owned = true` asks of every kind; remove that, and keep \
+             what you need of each message",
+        );
     }
 }
 
@@ -156,9 +175,14 @@ fn name_taken(ident: &Ident, before: &[Variant], evolves: bool) -> Option<String
             other.ident
         ));
     }
-    snake::TAKEN.contains(&lane.as_str()).then(|| {
-        format!("the lane of `{ident}` would be called `{lane}`, as a method that the producer has; rename the variant")
-    })
+    let whose = if snake::TAKEN.contains(&lane.as_str()) {
+        "that the producer has"
+    } else if snake::HIDING.contains(&lane.as_str()) {
+        "of a trait, which would be called instead"
+    } else {
+        return None;
+    };
+    Some(format!("the lane of `{ident}` would be called `{lane}`, as a method {whose}; rename the variant"))
 }
 
 /// Whether a variant can be one of what is generated, and whether it can have a lane.

@@ -18,7 +18,7 @@ macro_rules! umbrella {
             $($(#[doc = $doc])* $variant($error),)*
             /// A slice or batch went in only in part.
             Slice {
-                /// How many events were published.
+                /// How many events or messages were published.
                 published: u64,
                 /// What stopped the next one.
                 source: Box<Error>,
@@ -42,7 +42,7 @@ macro_rules! umbrella {
                 match self {
                     $(Self::$variant(error) => error.fmt(f),)*
                     Self::Slice { published, source } => {
-                        write!(f, "{published} events were published, the next was not: {source}")
+                        write!(f, "the first {published} were published, the next was not: {source}")
                     }
                 }
             }

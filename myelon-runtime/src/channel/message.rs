@@ -65,6 +65,60 @@ pub struct MessageConfig {
 impl LaneShape {
     /// The lane `L`, as it is called in the declaration, with its payload as it was written there.
     pub const fn of<L: Lane>(name: &'static str, payload: &'static str) -> Self {
-        Self { name, kind: L::KIND, codec: L::CODEC, format: L::FORMAT, payload, layout: L::LAYOUT }
+        Self {
+            name,
+            kind: L::KIND,
+            codec: L::CODEC,
+            built_in: L::BUILT_IN,
+            format: L::FORMAT,
+            payload,
+            layout: L::LAYOUT,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::channel::MessageChannel;
+    use crate::channel::testing_messages::{Carries, MessageSite};
+    use crate::codec::{Bytes, DecodeError, EncodeError, ZeroCopy};
+    use crate::message::InPlace;
+    use crate::segment::AttachError;
+
+    /// Bytes, backwards, under a name that is taken.
+    #[derive(Debug)]
+    enum Backwards {}
+
+    impl ZeroCopy<[u8]> for Backwards {
+        type Target = [u8];
+        const NAME: &'static str = <Bytes as ZeroCopy<[u8]>>::NAME;
+
+        fn encode(value: &[u8], out: &mut [u8]) -> Result<usize, EncodeError> {
+            let out = out.get_mut(..value.len()).ok_or(EncodeError::Full)?;
+            out.copy_from_slice(value);
+            out.reverse();
+            Ok(value.len())
+        }
+
+        fn view(bytes: &[u8]) -> Result<&[u8], DecodeError> {
+            Ok(bytes)
+        }
+    }
+
+    type Ours = InPlace<[u8], Bytes>;
+    type Theirs = InPlace<[u8], Backwards>;
+
+    #[test]
+    fn a_format_that_is_called_like_one_of_the_librarys_is_not_taken_for_it() {
+        assert_ne!(Carries::<Ours>::FINGERPRINT, Carries::<Theirs>::FINGERPRINT);
+        let site = MessageSite::<Theirs>::new();
+        let _tx = site.create(1024);
+        let same = MessageSite::<Ours>::at(&site.location);
+        let error = same.consumer("r").build().unwrap_err();
+        assert!(matches!(error, AttachError::LayoutMismatch { .. }), "{error}");
+        let text = error.to_string();
+        assert!(text.contains("Tested: tested as bytes,"), "{text}");
+        assert!(text.contains("Tested: tested as the program's bytes,"), "{text}");
+        assert!(site.consumer("r").build().is_ok());
     }
 }

@@ -77,6 +77,11 @@ impl<L: Lane + core::fmt::Debug> MessageSite<L> {
         Self { location: Location::anonymous().unwrap(), channel: PhantomData }
     }
 
+    /// The same place, as a program sees it that carries something else.
+    pub(crate) fn at(location: &Location) -> Self {
+        Self { location: location.clone(), channel: PhantomData }
+    }
+
     pub(crate) fn producer(&self) -> ProducerBuilder<Carries<L>> {
         ProducerBuilder::new(&self.location)
     }

@@ -9,6 +9,7 @@ pub enum Bytes {}
 impl ZeroCopy<[u8]> for Bytes {
     type Target = [u8];
     const NAME: &'static str = "bytes";
+    const BUILT_IN: bool = true;
 
     #[inline(always)]
     fn as_bytes(value: &[u8]) -> Option<&[u8]> {
@@ -33,5 +34,12 @@ impl Restore<[u8]> for Bytes {
     #[inline]
     fn restore(target: &[u8]) -> Result<Vec<u8>, DecodeError> {
         Ok(target.to_vec())
+    }
+
+    #[inline]
+    fn restore_into(target: &[u8], into: &mut Vec<u8>) -> Result<(), DecodeError> {
+        into.clear();
+        into.extend_from_slice(target);
+        Ok(())
     }
 }

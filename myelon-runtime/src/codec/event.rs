@@ -17,6 +17,7 @@ fn bytes_of<E: RingEvent>(event: &E) -> &[u8] {
 impl<E: RingEvent> ZeroCopy<E> for Event {
     type Target = E;
     const NAME: &'static str = "event";
+    const BUILT_IN: bool = true;
     const LAYOUT: Option<&'static Schema> = Some(E::SCHEMA);
 
     #[inline(always)]

@@ -102,10 +102,14 @@ pub const ALIGN: usize = 16;
 /// # Ok(()) }
 /// ```
 pub trait Codec<T> {
-    /// The format, for people and for the fingerprint of the channel.
+    /// The format, for people and for the fingerprint of the channel. It may be called like one of this library: the
+    /// fingerprint tells whose it is.
     const NAME: &'static str;
     /// Everything about the format that can differ between two builds, as a number: part of the fingerprint.
     const FORMAT: u64 = 0;
+    /// Whether it is one of this library's, so that a format of the same name is not taken for it.
+    #[doc(hidden)]
+    const BUILT_IN: bool = false;
 
     /// How many bytes `value` takes, at most, if that is cheap to tell; 0 if not. A hint: with a wrong one
     /// [`encode`](Self::encode) is called again.
@@ -126,7 +130,8 @@ pub trait Codec<T> {
     /// [`DecodeError`]: the message is skipped, and the stream goes on after it.
     fn decode(bytes: &[u8]) -> Result<T, DecodeError>;
 
-    /// Reads a value into one that is there, so that what that one holds can be used again.
+    /// Reads a value into one that is there, so that what that one holds can be used again. A codec that does not say
+    /// otherwise replaces it; so do `Postcard` and `Bincode`, because serde has no public way to read into a value.
     ///
     /// # Errors
     /// As [`decode`](Self::decode); `into` is then any valid value.
@@ -183,10 +188,14 @@ pub trait Codec<T> {
 pub trait ZeroCopy<T: ?Sized> {
     /// What readers see in the ring.
     type Target: ?Sized + 'static;
-    /// The format, for people and for the fingerprint of the channel.
+    /// The format, for people and for the fingerprint of the channel. It may be called like one of this library: the
+    /// fingerprint tells whose it is.
     const NAME: &'static str;
     /// Everything about the format that can differ between two builds, as a number: part of the fingerprint.
     const FORMAT: u64 = 0;
+    /// Whether it is one of this library's, so that a format of the same name is not taken for it.
+    #[doc(hidden)]
+    const BUILT_IN: bool = false;
     /// The layout of what lies there, where it is that of a ring event.
     const LAYOUT: Option<&'static crate::event::Schema> = None;
 
@@ -228,6 +237,11 @@ pub trait ZeroCopy<T: ?Sized> {
 }
 
 /// A [`ZeroCopy`] format of which an owned value can be made.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` makes no owned values of what it reads as `{T}`",
+    label = "no owned value",
+    note = "implement `myelon::codec::Restore<{T}>` for `{Self}`"
+)]
 pub trait Restore<T: ?Sized>: ZeroCopy<T> {
     /// The owned value: `T`, or a `Vec` for slices.
     type Owned;
@@ -237,4 +251,14 @@ pub trait Restore<T: ?Sized>: ZeroCopy<T> {
     /// # Errors
     /// [`DecodeError`] if the format can only tell now that it is none.
     fn restore(target: &Self::Target) -> Result<Self::Owned, DecodeError>;
+
+    /// Makes it where an owned value is already, so that what that one holds can be used again. A format that does not say
+    /// otherwise replaces it.
+    ///
+    /// # Errors
+    /// As [`restore`](Self::restore); `into` is then any valid value.
+    fn restore_into(target: &Self::Target, into: &mut Self::Owned) -> Result<(), DecodeError> {
+        *into = Self::restore(target)?;
+        Ok(())
+    }
 }

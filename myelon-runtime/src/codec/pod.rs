@@ -16,6 +16,7 @@ fn bytes_of<E: RingEvent>(events: &[E]) -> &[u8] {
 impl<E: RingEvent> ZeroCopy<[E]> for Pod {
     type Target = [E];
     const NAME: &'static str = "pod";
+    const BUILT_IN: bool = true;
     const LAYOUT: Option<&'static Schema> = Some(E::SCHEMA);
 
     #[inline(always)]
@@ -63,6 +64,13 @@ impl<E: RingEvent> Restore<[E]> for Pod {
     #[inline]
     fn restore(target: &[E]) -> Result<Vec<E>, DecodeError> {
         Ok(target.to_vec())
+    }
+
+    #[inline]
+    fn restore_into(target: &[E], into: &mut Vec<E>) -> Result<(), DecodeError> {
+        into.clear();
+        into.extend_from_slice(target);
+        Ok(())
     }
 }
 

@@ -42,6 +42,7 @@ impl Flavor for Output<'_, '_> {
 
 impl<T: Serialize + DeserializeOwned> Codec<T> for Postcard {
     const NAME: &'static str = "postcard";
+    const BUILT_IN: bool = true;
     /// The major version of the format.
     const FORMAT: u64 = 1;
 

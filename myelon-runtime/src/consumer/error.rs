@@ -1,4 +1,4 @@
-//! Why there is no event.
+//! Why there is no event or message.
 
 use core::fmt;
 use std::error::Error;
@@ -15,7 +15,7 @@ pub enum RecvError {
     /// The producer's process is gone without having closed the channel, and everything that it published was
     /// received. Told once; the next receive waits for a successor, without a new attach.
     ProducerDied {
-        /// The sequence of the event that would have come next.
+        /// The sequence of the event or message that would have come next.
         sequence: Sequence,
         /// The process that died.
         pid: u32,
@@ -38,7 +38,7 @@ pub enum RecvError {
     /// The ring says what no producer writes: another program has scribbled over the segment. The stream
     /// cannot go on.
     Corrupt {
-        /// The event that was wanted.
+        /// The sequence that was wanted.
         sequence: Sequence,
         /// The cursor or stamp that was found instead.
         found: u64,
@@ -90,7 +90,7 @@ pub enum RecvError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TryRecvError {
-    /// There is no event at the moment.
+    /// There is no event, or no whole message, at the moment.
     Empty,
     /// As for a blocking receive.
     Failed(RecvError),
@@ -100,7 +100,7 @@ pub enum TryRecvError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RecvTimeoutError {
-    /// No event came in time.
+    /// No event, or no whole message, came in time.
     TimedOut,
     /// As for a blocking receive.
     Failed(RecvError),
@@ -111,7 +111,7 @@ impl fmt::Display for RecvError {
         match self {
             Self::ProducerDied { sequence, pid } => write!(
                 f,
-                "the producer (pid {pid}) died before event {sequence}; the next receive waits for its successor"
+                "the producer (pid {pid}) died before it published sequence {sequence}; the next receive waits for its successor"
             ),
             Self::Invalid { sequence } => {
                 write!(f, "event {sequence} is not a valid value of its type and was skipped; check its producer")
@@ -122,11 +122,11 @@ impl fmt::Display for RecvError {
             Self::Removed => f.write_str(
                 "the producer is gone and the channel's file was removed; attach again once it is created anew",
             ),
-            Self::Stopped => f.write_str("the wait for an event was stopped"),
+            Self::Stopped => f.write_str("the wait was stopped"),
             Self::Forked => f.write_str("this consumer belongs to the parent process; attach again after the fork"),
             Self::Corrupt { sequence, found } => write!(
                 f,
-                "the ring is corrupt: {found} was found where event {sequence} was wanted; something else wrote to \
+                "the ring is corrupt: {found} was found where sequence {sequence} was wanted; something else wrote to \
                  the segment"
             ),
             Self::Undecodable { sequence, kind, source } => {
@@ -156,7 +156,7 @@ impl fmt::Display for RecvError {
 impl fmt::Display for TryRecvError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Empty => f.write_str("there is no event at the moment"),
+            Self::Empty => f.write_str("there is nothing to receive at the moment"),
             Self::Failed(failed) => failed.fmt(f),
         }
     }
@@ -165,7 +165,7 @@ impl fmt::Display for TryRecvError {
 impl fmt::Display for RecvTimeoutError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TimedOut => f.write_str("no event came in time"),
+            Self::TimedOut => f.write_str("nothing came in time"),
             Self::Failed(failed) => failed.fmt(f),
         }
     }

@@ -8,7 +8,7 @@ use crate::ring::Discipline;
 use crate::ring::reader::{Corrupt, Reader};
 use crate::sync::spin_hint;
 
-/// How long it holds back, in spins.
+/// How long it holds back before it looks again, in spins.
 const HOLD_BACK: u32 = 64;
 
 /// Whether the stream was busy at the last look.
@@ -49,8 +49,16 @@ impl Pace {
 
 #[inline(never)]
 fn hold_back<E: RingEvent, D: Discipline>(reader: &mut Reader<E, D>) -> Result<bool, Corrupt> {
-    for _ in 0..HOLD_BACK {
-        spin_hint();
+    let mut holds = D::HOLDS;
+    loop {
+        let before = reader.known();
+        for _ in 0..HOLD_BACK {
+            spin_hint();
+        }
+        let found = reader.look()?;
+        holds -= 1;
+        if holds == 0 || reader.known() == before || reader.known() >= D::FEW {
+            return Ok(found);
+        }
     }
-    reader.look()
 }

@@ -101,7 +101,7 @@ pub struct ConsumerSnapshot {
     pub alive: bool,
     /// Since when it is attached.
     pub since: SystemTime,
-    /// The next event that it will release.
+    /// The next event or message that it will release.
     pub cursor: u64,
     /// How many events or messages it has not released yet.
     pub lag: u64,
@@ -111,9 +111,9 @@ pub struct ConsumerSnapshot {
     pub largest_lag: u64,
     /// How many events or messages it has released since it attached.
     pub received: u64,
-    /// Bytes of those events.
+    /// Bytes of those; of messages, with what the ring adds to them.
     pub bytes: u64,
-    /// Calls that had to wait for an event.
+    /// Calls that had to wait for something to receive.
     pub waits: u64,
     /// Sleeps in the kernel.
     pub parks: u64,
@@ -121,7 +121,7 @@ pub struct ConsumerSnapshot {
     pub wakes: u64,
     /// Looks that found nothing.
     pub empty_looks: u64,
-    /// Events that were not valid values.
+    /// Events that were not valid values, and messages that could not be decoded or did not stand validation.
     pub invalid: u64,
     /// The application's own counters.
     pub app: Vec<AppCount>,

@@ -95,7 +95,7 @@ impl Fnv128 {
 
     const fn lane(self, lane: &LaneShape) -> Self {
         let hash = self.text(lane.name).number(lane.kind as u64).text(lane.codec).number(lane.format);
-        let hash = hash.text(lane.payload);
+        let hash = hash.byte(lane.built_in as u8).text(lane.payload);
         match lane.layout {
             Some(layout) => hash.byte(1).schema(layout),
             None => hash.byte(0),
@@ -103,7 +103,26 @@ impl Fnv128 {
     }
 }
 
+impl LaneShape {
+    /// The digest of this kind of message alone; never 0.
+    pub(crate) const fn digest(&self) -> u64 {
+        let digest = Fnv128::new().lane(self).finish();
+        match (digest >> 64) as u64 ^ digest as u64 {
+            0 => 1,
+            other => other,
+        }
+    }
+}
+
 impl Schema {
+    /// Its kinds of messages, if it is that of a channel of messages.
+    pub(crate) const fn lanes(&self) -> &'static [LaneShape] {
+        match self.kind {
+            Kind::Lanes(lanes) => lanes,
+            _ => &[],
+        }
+    }
+
     /// The digest of this layout alone.
     pub const fn fingerprint(&self) -> Fingerprint {
         Fingerprint(Fnv128::new().schema(self).finish())

@@ -53,6 +53,8 @@ pub struct LaneShape {
     pub kind: u16,
     /// The name of its format.
     pub codec: &'static str,
+    /// Whether that is a format of this library, and not the program's own.
+    pub built_in: bool,
     /// What of that format can differ between builds.
     pub format: u64,
     /// The payload's type, as it was written.

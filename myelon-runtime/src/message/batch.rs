@@ -4,7 +4,7 @@ use core::fmt;
 
 use super::consumer::{Ahead, Raw, RecordConsumer};
 use super::format::Format;
-use super::lease::{bytes, undecodable};
+use super::lease::undecodable;
 use super::meta::MessageMeta;
 use crate::consumer::RecvError;
 use crate::ring::Sequence;
@@ -39,8 +39,7 @@ impl<'a, F: Format> MessageBatch<'a, F> {
     pub(super) fn new(consumer: &'a mut RecordConsumer, first: &Raw) -> Result<Self, RecvError> {
         let guard = Guard(consumer);
         // SAFETY: (1) it was received last, and the guard, which lives as long, gives nothing back before.
-        let bytes: &'a [u8] = unsafe { bytes(first) };
-        let held = F::hold(first.meta.kind, bytes, guard.0.trusted.in_format::<F>()).map_err(|source| {
+        let held = unsafe { guard.0.hold::<F>(first) }.map_err(|source| {
             guard.0.core.counters.invalid.add(1);
             undecodable(&first.meta, source)
         })?;
@@ -117,8 +116,7 @@ impl<'a, F: Format> MessageBatch<'a, F> {
     fn following(&mut self) -> Option<(F::Held<'a>, MessageMeta)> {
         let Ahead { raw, units } = self.guard.0.peek(0, self.meta.sequence + 1)?;
         // SAFETY: (1) known to be whole, and the guard, which lives as long, gives nothing back before.
-        let bytes: &'a [u8] = unsafe { bytes(&raw) };
-        let held = F::hold(raw.meta.kind, bytes, self.guard.0.trusted.in_format::<F>()).ok()?;
+        let held = unsafe { self.guard.0.hold::<F>(&raw) }.ok()?;
         self.guard.0.pass(units);
         Some((held, raw.meta))
     }

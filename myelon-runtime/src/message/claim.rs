@@ -1,23 +1,28 @@
 //! Room for one message in the ring: write it, then commit it, or drop it and nothing happened.
 
+use core::fmt;
+use core::marker::PhantomData;
 use core::ops::{Deref, DerefMut};
 
 use super::producer::{Plan, RecordProducer, Slot};
+use super::publish::Frames;
 use crate::producer::PublishError;
 use crate::producer::room::{Grace, Stuck};
 use crate::ring::Sequence;
 
 /// A message that is being written in place. Dereferences to its bytes, which hold anything at first. Dropped without
 /// [`commit`](Self::commit): nothing is published, and the next claim gets the same room.
-#[derive(Debug)]
+///
+/// `L` is what the channel or the lane carries: only in a framed channel, [`Frames`], the program says the kind.
 #[must_use = "call .commit(len), or nothing is published"]
-pub struct MessageClaim<'a> {
+pub struct MessageClaim<'a, L = Frames> {
     producer: &'a mut RecordProducer,
     slot: Slot,
     kind: u16,
+    lane: PhantomData<fn() -> L>,
 }
 
-impl<'a> MessageClaim<'a> {
+impl<'a, L> MessageClaim<'a, L> {
     pub(super) fn new<P: Grace>(
         producer: &'a mut RecordProducer,
         kind: u16,
@@ -30,20 +35,13 @@ impl<'a> MessageClaim<'a> {
             return Err(Stuck::Failed(error).into());
         }
         let slot = producer.open(max, producer.extended(), patience)?;
-        Ok(Self { producer, slot, kind })
+        Ok(Self { producer, slot, kind, lane: PhantomData })
     }
 
     /// The sequence that the message will have.
     #[inline]
     pub fn sequence(&self) -> Sequence {
         self.producer.number
-    }
-
-    /// Gives the message a kind, which the library does not look at. Of an `enum` channel: no other than that of its
-    /// lane, or consumers take it for something else and refuse it.
-    #[inline]
-    pub fn set_kind(&mut self, kind: u16) {
-        self.kind = kind;
     }
 
     /// Publishes the first `len` bytes and returns the sequence; what is left of the room stays free.
@@ -61,7 +59,27 @@ impl<'a> MessageClaim<'a> {
     }
 }
 
-impl Deref for MessageClaim<'_> {
+impl MessageClaim<'_> {
+    /// Gives the message a kind, which the library does not look at; without one it is 0. The kind of a lane of an `enum`
+    /// channel is that of its variant, so claims of lanes have no such method.
+    #[inline]
+    pub fn set_kind(&mut self, kind: u16) {
+        self.kind = kind;
+    }
+}
+
+// Not derived: that would ask for the format to be `Debug`.
+impl<L> fmt::Debug for MessageClaim<'_, L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MessageClaim")
+            .field("sequence", &self.sequence())
+            .field("kind", &self.kind)
+            .field("len", &self.slot.len)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<L> Deref for MessageClaim<'_, L> {
     type Target = [u8];
 
     #[inline]
@@ -73,7 +91,7 @@ impl Deref for MessageClaim<'_> {
     }
 }
 
-impl DerefMut for MessageClaim<'_> {
+impl<L> DerefMut for MessageClaim<'_, L> {
     #[inline]
     fn deref_mut(&mut self) -> &mut [u8] {
         self.producer.payload(self.slot)

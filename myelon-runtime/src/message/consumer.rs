@@ -10,6 +10,7 @@ use core::ptr::NonNull;
 
 use super::format::Trusted;
 use super::joint::{Joint, Progress};
+use super::kinds::Kinds;
 use super::meta::MessageMeta;
 use crate::consumer::arrival::{Arrival, Grace, Nothing};
 use crate::consumer::{Consumer, RecvError};
@@ -38,6 +39,7 @@ pub struct RecordConsumer {
     /// A message that was waited for and not received yet.
     ready: Option<Raw>,
     page: Held<ConsumerPage>,
+    pub(super) kinds: Kinds,
 }
 
 /// The bytes of a message that is there: in the ring, or joined. They stay until the next call.
@@ -78,28 +80,47 @@ impl RecordConsumer {
         resumed: bool,
         max_message: u64,
         trusted: Trusted,
+        kinds: Kinds,
     ) -> Self {
         let page = core.segment.consumer_page(core.reader.entry());
+        // It may have stopped inside of a message whose producer died in it as well: where it stopped, the next one begins
+        // then, and only its page knows.
+        let noted = page.message().load(Ordering::Relaxed);
+        let lost = (noted.checked_add(1) == Some(standing.number)).then_some(noted);
+        let untold = standing.torso.or(lost).filter(|_| resumed);
         for word in [page.message(), page.first_message()] {
-            word.store(standing.number, Ordering::Relaxed);
+            word.store(untold.unwrap_or(standing.number), Ordering::Relaxed);
         }
         Self {
             joint: Joint::new(core.reader.ring().capacity(), max_message),
             core,
             number: standing.number,
-            torso: standing.torso,
-            tell_torso: resumed && standing.torso.is_some(),
+            torso: untold.or(standing.torso),
+            tell_torso: untold.is_some(),
             trusted,
             lent: false,
             ready: None,
             page,
+            kinds,
         }
     }
 
-    /// The number of the message that is received next.
+    /// The number of the message that is received or told of next.
     pub(super) fn next_number(&self) -> u64 {
+        self.torso.filter(|_| self.tell_torso).unwrap_or_else(|| self.next_to_release())
+    }
+
+    /// The same, once there is nothing to tell of what lies before.
+    #[inline(always)]
+    fn next_to_release(&self) -> u64 {
         let ready = self.ready.map(|raw| raw.meta.sequence);
         ready.or(self.joint.number()).unwrap_or(self.number)
+    }
+
+    /// The longest message that this consumer joins of fragments.
+    #[inline]
+    pub fn max_message(&self) -> u64 {
+        self.joint.max()
     }
 
     /// Waits for the next whole message and passes it; `None` at the end of the stream.
@@ -224,7 +245,16 @@ impl RecordConsumer {
     /// A torso that ends here, if it is to be told.
     fn told_torso(&mut self) -> Option<u64> {
         let torso = self.torso.take();
-        torso.filter(|_| core::mem::take(&mut self.tell_torso))
+        torso.filter(|_| self.takes_note())
+    }
+
+    /// Whether there is a torso to be told: now it is.
+    fn takes_note(&mut self) -> bool {
+        let is_told = core::mem::take(&mut self.tell_torso);
+        if is_told {
+            self.page.message().store(self.number, Ordering::Relaxed);
+        }
+        is_told
     }
 
     /// Errors of the ring of units speak of units.
@@ -264,7 +294,7 @@ impl RecordConsumer {
             return Err(RecvError::CorruptRecord { sequence: self.next_number(), what });
         }
         self.skip(record);
-        if core::mem::take(&mut self.tell_torso) {
+        if self.takes_note() {
             return Err(RecvError::Incomplete { sequence: header.number });
         }
         Ok(Step::Passed)
@@ -333,7 +363,10 @@ impl RecordConsumer {
     /// once: this consumer may now sleep.
     fn skip(&mut self, record: &Record) {
         self.core.reader.pass(record.units);
-        if !self.joint.keeps() {
+        if self.tell_torso {
+            // Its page goes on naming the one that is to be told, in case it does not come to that.
+            self.core.settle();
+        } else if !self.joint.keeps() {
             self.settle();
         }
     }
@@ -347,8 +380,14 @@ impl RecordConsumer {
 
     #[inline(always)]
     fn settle(&mut self) {
-        self.page.message().store(self.next_number(), Ordering::Relaxed);
+        self.page.message().store(self.next_to_release(), Ordering::Relaxed);
         self.core.settle();
+    }
+
+    /// Bytes that messages in fragments took of this process.
+    #[cfg(test)]
+    pub(super) fn memory(&self) -> usize {
+        self.joint.memory()
     }
 
     /// Sets the message that the next call receives, or that there is none but what comes.

@@ -9,6 +9,9 @@ use crate::ring::records::UNIT;
 use crate::ring::{MAX_SEQUENCE, Sequence};
 use crate::wait::patience::Limit;
 
+/// How often a producer looks for the slowest consumer before it does without knowing where that stands.
+const LOOKS: u32 = 16;
+
 impl RecordProducer {
     /// The sequence that the next message gets; also how many messages this channel has carried.
     #[inline]
@@ -16,7 +19,8 @@ impl RecordProducer {
         self.number
     }
 
-    /// Bytes of the ring. A message takes a header of 16 bytes and its own, rounded up to 16.
+    /// Bytes of the ring. A message takes a header of 16 bytes and its own, rounded up to 16; 16 more with `timestamps`; with
+    /// `optimize = latency` also a distance to the next one, about a kilobyte if it is longer than two cache lines.
     #[inline]
     pub fn capacity(&self) -> u64 {
         self.core.capacity() * UNIT as u64
@@ -124,17 +128,26 @@ impl RecordProducer {
         if sequence >= self.number {
             return MAX_SEQUENCE;
         }
-        let gate = self.core.room_for(1).scan();
+        let Some(from) = self.walk_from() else { return 0 };
+        self.core.publisher.ring().end_of(sequence, from, self.core.publisher.next())
+    }
+
+    /// Where a record begins that is still there, and no consumer stands before it as far as that can be told; `None`
+    /// without consumers.
+    fn walk_from(&mut self) -> Option<u64> {
+        for _ in 0..LOOKS {
+            let gate = self.core.room_for(1).scan();
+            match self.core.segment.place_of(gate.entry?) {
+                // What it has not released is still there, and it stands where a record begins.
+                Some(at) if at == gate.cursor => return Some(at),
+                // It went on meanwhile; or it was joining when it was scanned, and began elsewhere since.
+                Some(_) => {}
+                None => break,
+            }
+        }
+        // One that is joining stands anywhere. What lies here is written over by nobody, this producer's claims included.
         let (ring, next) = (self.core.publisher.ring(), self.core.publisher.next());
-        let from = match gate.entry {
-            None => return 0,
-            // What it has not released is still there, and it stands where a record begins.
-            Some(entry) if self.core.segment.has_a_place(entry) => gate.cursor,
-            // One that is joining stands anywhere. Nothing is written behind the published cursor now, so a whole ring is
-            // there to look from.
-            Some(_) => ring.boundary(next.saturating_sub(ring.capacity()), next),
-        };
-        ring.end_of(sequence, from, next)
+        Some(ring.boundary(ring.oldest(next), next))
     }
 
     /// The registry's view of what holds the producer back, in messages.

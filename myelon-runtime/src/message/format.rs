@@ -71,6 +71,10 @@ pub trait Single: Format {
 }
 
 /// A format of which a lease gives an owned value.
+#[diagnostic::on_unimplemented(
+    message = "the messages of `{Self}` have no owned values",
+    note = "of an enum they have some with `owned = true`; of a format of your own, if it implements `myelon::codec::Restore`"
+)]
 pub trait Give: Format {
     /// The owned value.
     type Owned;
@@ -99,6 +103,8 @@ pub trait Lane: Format {
     const SENT_AS: u16 = if Self::KIND == super::ANY_KIND { 0 } else { Self::KIND };
     /// The name of its format.
     const CODEC: &'static str;
+    /// Whether it is a format of this library.
+    const BUILT_IN: bool;
     /// What of its format can differ between builds.
     const FORMAT: u64;
     /// The layout, where it is that of a ring event.
@@ -125,13 +131,13 @@ pub trait Encode: Lane {
     fn encode(item: &Self::Item, out: &mut [u8]) -> Result<usize, EncodeError>;
 }
 
-/// A lane that decodes into a value which is there.
-pub trait DecodeInto: Encode {
-    /// As [`Codec::decode_into`].
+/// A format of one kind of which an owned value can be made where one is already.
+pub trait DecodeInto: Lane + Give {
+    /// As [`Codec::decode_into`] and [`Restore::restore_into`].
     ///
     /// # Errors
-    /// As [`Codec::decode_into`].
-    fn decode_into(bytes: &[u8], into: &mut Self::Item) -> Result<(), DecodeError>;
+    /// [`DecodeError`]: the message is skipped; `into` is then any valid value.
+    fn decode_into(bytes: &[u8], trust: Trust, into: &mut Self::Owned) -> Result<(), DecodeError>;
 }
 
 /// Messages of `T` that are read where they lie, in the [`ZeroCopy`] format `Z`.
@@ -189,6 +195,7 @@ impl<T: ?Sized + 'static, Z: Restore<T> + 'static, const KIND: u16> GiveCopy for
 impl<T: ?Sized + 'static, Z: ZeroCopy<T> + 'static, const KIND: u16> Lane for InPlace<T, Z, KIND> {
     const KIND: u16 = KIND;
     const CODEC: &'static str = Z::NAME;
+    const BUILT_IN: bool = Z::BUILT_IN;
     const FORMAT: u64 = Z::FORMAT;
     const LAYOUT: Option<&'static Schema> = Z::LAYOUT;
 }
@@ -248,6 +255,7 @@ impl<T: 'static, C: Codec<T> + 'static, const KIND: u16> Give for Owned<T, C, KI
 impl<T: 'static, C: Codec<T> + 'static, const KIND: u16> Lane for Owned<T, C, KIND> {
     const KIND: u16 = KIND;
     const CODEC: &'static str = C::NAME;
+    const BUILT_IN: bool = C::BUILT_IN;
     const FORMAT: u64 = C::FORMAT;
     const LAYOUT: Option<&'static Schema> = None;
 }
@@ -268,7 +276,14 @@ impl<T: 'static, C: Codec<T> + 'static, const KIND: u16> Encode for Owned<T, C, 
 
 impl<T: 'static, C: Codec<T> + 'static, const KIND: u16> DecodeInto for Owned<T, C, KIND> {
     #[inline]
-    fn decode_into(bytes: &[u8], into: &mut T) -> Result<(), DecodeError> {
+    fn decode_into(bytes: &[u8], _: Trust, into: &mut T) -> Result<(), DecodeError> {
         C::decode_into(bytes, into)
+    }
+}
+
+impl<T: ?Sized + 'static, Z: Restore<T> + 'static, const KIND: u16> DecodeInto for InPlace<T, Z, KIND> {
+    #[inline]
+    fn decode_into(bytes: &[u8], trust: Trust, into: &mut Z::Owned) -> Result<(), DecodeError> {
+        Z::restore_into(Self::hold(KIND, bytes, trust)?, into)
     }
 }

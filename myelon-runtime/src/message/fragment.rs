@@ -7,7 +7,7 @@ use super::buffer::{Buffer, NoMemory};
 use super::producer::{Plan, RecordProducer};
 use crate::producer::PublishError;
 use crate::producer::room::{Grace, Stuck};
-use crate::ring::records::{UNIT, flag};
+use crate::ring::records::{UNIT, copy_in_units, flag};
 use crate::wait::patience::Limit;
 
 impl RecordProducer {
@@ -64,7 +64,8 @@ impl RecordProducer {
                     return Err(error);
                 }
             };
-            self.payload(slot).copy_from_slice(fragment);
+            // SAFETY: (1) the slot's units are free; a unit begins where its payload does (M5).
+            unsafe { copy_in_units(fragment, self.payload_at(slot)) };
             let continued = if first { 0 } else { flag::CONTINUED };
             let more = if fragments.peek().is_some() { flag::MORE } else { 0 };
             let total = if first { bytes.len() as u64 } else { 0 };

@@ -49,6 +49,11 @@ impl Joint {
         Self { buffer: Buffer::new(), begun: None, max, keep: capacity * UNIT as u64 / 2 }
     }
 
+    /// Bytes of the longest message.
+    pub(super) fn max(&self) -> u64 {
+        self.max
+    }
+
     pub(super) fn is_begun(&self) -> bool {
         self.begun.is_some()
     }
@@ -61,6 +66,12 @@ impl Joint {
     /// The message that is being joined.
     pub(super) fn number(&self) -> Option<u64> {
         self.begun.map(|begun| begun.number)
+    }
+
+    /// Bytes of the buffer.
+    #[cfg(test)]
+    pub(super) fn memory(&self) -> usize {
+        self.buffer.get(usize::MAX).len()
     }
 
     /// Forgets the message that is being joined.

@@ -44,6 +44,19 @@ pub(super) unsafe fn bytes<'a>(raw: &Raw) -> &'a [u8] {
     unsafe { core::slice::from_raw_parts(raw.at.as_ptr(), raw.len) }
 }
 
+impl RecordConsumer {
+    /// Validates or decodes a message.
+    ///
+    /// # Safety
+    /// 1. As for [`bytes`].
+    #[inline(always)]
+    pub(super) unsafe fn hold<'a, F: Format>(&mut self, raw: &Raw) -> Result<F::Held<'a>, DecodeError> {
+        self.check_kind(raw.meta.kind)?;
+        // SAFETY: (1) of this function.
+        F::hold(raw.meta.kind, unsafe { bytes(raw) }, self.trusted.in_format::<F>())
+    }
+}
+
 /// The format's refusal of a message.
 #[cold]
 pub(super) fn undecodable(meta: &MessageMeta, source: DecodeError) -> RecvError {
@@ -54,11 +67,9 @@ impl<'a, F: Format> MessageLease<'a, F> {
     /// Validates or decodes the message that was received last. If that fails, its room goes back at once.
     #[inline(always)]
     pub(super) fn new(consumer: &'a mut RecordConsumer, raw: &Raw) -> Result<Self, RecvError> {
-        let trust = consumer.trusted.in_format::<F>();
         let guard = Guard(consumer);
         // SAFETY: (1) it was received last, and the guard, which lives as long, keeps the consumer from going on.
-        let bytes: &'a [u8] = unsafe { bytes(raw) };
-        match F::hold(raw.meta.kind, bytes, trust) {
+        match unsafe { guard.0.hold::<F>(raw) } {
             Ok(held) => Ok(Self { held, meta: raw.meta, len: raw.len, guard }),
             Err(source) => {
                 guard.0.core.counters.invalid.add(1);
@@ -77,6 +88,11 @@ impl<'a, F: Format> MessageLease<'a, F> {
     #[inline]
     pub fn sequence(&self) -> Sequence {
         self.meta.sequence
+    }
+
+    /// How many messages are published after this one and not yet received.
+    pub fn behind(&self) -> u64 {
+        self.guard.0.core.segment.messages().saturating_sub(self.meta.sequence + 1)
     }
 
     /// What is known beside the payload.

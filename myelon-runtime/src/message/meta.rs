@@ -16,7 +16,8 @@ pub struct MessageMeta {
     pub kind: u16,
     /// Whether it came in fragments and was joined in memory of this process. It is then not in the ring any more.
     pub reassembled: bool,
-    /// Of a drain: whether this is the last message that this call hands out. A good moment to flush.
+    /// Of a drain or batch: whether this is the last message that it hands out; a good moment to flush. A lease does not look
+    /// what comes after it, and says false.
     pub end_of_batch: bool,
     /// When it was published, on the monotonic clock in nanoseconds; 0 unknown.
     pub(crate) time: u64,

@@ -177,7 +177,11 @@ impl<const KIND: u16> MessageProducer<InPlace<[u8], Bytes, KIND>> {
     }
 
     #[inline(always)]
-    fn claimed<P: Grace>(&mut self, max: usize, mut patience: P) -> Result<MessageClaim<'_>, P::Error> {
+    fn claimed<P: Grace>(
+        &mut self,
+        max: usize,
+        mut patience: P,
+    ) -> Result<MessageClaim<'_, InPlace<[u8], Bytes, KIND>>, P::Error> {
         MessageClaim::new(&mut self.shared, Self::SENT_AS, max, &mut patience)
     }
 }
@@ -291,7 +295,7 @@ forms! {
     /// [`MessageClaim::commit`]. A claim that is dropped publishes nothing.
     ///
     /// A claim is in one piece, so it has at most [`max_record`](RecordProducer::max_record) bytes.
-    claimed: claim, try_claim, claim_timeout, claim_deadline(max: usize) -> MessageClaim<'_>;
+    claimed: claim, try_claim, claim_timeout, claim_deadline(max: usize) -> MessageClaim<'_, InPlace<[u8], Bytes, KIND>>;
 }
 
 forms! {

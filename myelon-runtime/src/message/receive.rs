@@ -6,7 +6,7 @@ use core::marker::PhantomData;
 use core::ops::{ControlFlow, Deref, DerefMut};
 
 use super::batch::MessageBatch;
-use super::consumer::{Ahead, Raw, RecordConsumer};
+use super::consumer::{Ahead, RecordConsumer};
 use super::format::{DecodeInto, Format};
 use super::lease::{Guard, MessageLease, bytes, undecodable};
 use super::meta::MessageMeta;
@@ -118,7 +118,8 @@ impl<F: Format> MessageConsumer<F> {
         let Some(raw) = self.shared.next_raw(&mut patience)? else { return Ok(0) };
         // Released on the way out as well, so that a message whose handler panicked is not seen again.
         let run = Guard(&mut self.shared);
-        let mut current: Drained<'_, F> = match hold::<F>(run.0, &raw) {
+        // SAFETY: (1) it was received last, and a drain gives back nothing that it holds.
+        let mut current: Drained<'_, F> = match unsafe { run.0.hold::<F>(&raw) } {
             Ok(held) => (held, raw.meta),
             Err(source) => {
                 run.0.core.counters.invalid.add(1);
@@ -131,7 +132,8 @@ impl<F: Format> MessageConsumer<F> {
             // The next one first, so that this one knows whether it is the last. One that cannot be read ends the run; the
             // next call tells.
             let next = run.0.peek(0, meta.sequence + 1).and_then(|Ahead { raw, units }| {
-                let held = hold::<F>(run.0, &raw).ok()?;
+                // SAFETY: (1) known to be whole, and as above.
+                let held = unsafe { run.0.hold::<F>(&raw) }.ok()?;
                 Some(((held, raw.meta), units))
             });
             meta.end_of_batch = next.is_none();
@@ -148,27 +150,18 @@ impl<F: Format> MessageConsumer<F> {
     }
 }
 
-/// What the format makes of a message that is there and not given back yet.
-#[inline(always)]
-fn hold<'a, F: Format>(
-    consumer: &RecordConsumer,
-    raw: &Raw,
-) -> Result<F::Held<'a>, crate::codec::DecodeError> {
-    // SAFETY: (1) whole, and a drain gives back nothing that it holds.
-    F::hold(raw.meta.kind, unsafe { bytes(raw) }, consumer.trusted.in_format::<F>())
-}
-
 impl<F: DecodeInto> MessageConsumer<F> {
     #[inline(always)]
     fn value<P: Grace>(
         &mut self,
-        value: &mut F::Item,
+        value: &mut F::Owned,
         mut patience: P,
     ) -> Result<Option<MessageMeta>, P::Error> {
         let Some(raw) = self.shared.next_raw(&mut patience)? else { return Ok(None) };
         let guard = Guard(&mut self.shared);
+        let trust = guard.0.trusted.in_format::<F>();
         // SAFETY: (1) it was received last, and the guard keeps it until after the call.
-        match F::decode_into(unsafe { bytes(&raw) }, value) {
+        match F::decode_into(unsafe { bytes(&raw) }, trust, value) {
             Ok(()) => Ok(Some(raw.meta)),
             Err(source) => {
                 guard.0.core.counters.invalid.add(1);
@@ -210,8 +203,10 @@ forms! {
     now(TryRecvError, "[`TryRecvError::Empty`] if there is no whole message at the moment.");
     timed(RecvTimeoutError, "[`RecvTimeoutError::TimedOut`] if no whole message came in time.");
 
-    /// Decodes the next message into `value`, using again what that holds, where the codec can. `None` once the channel
-    /// is closed and drained.
+    /// Makes an owned value of the next message in `value`, using again what that holds, where the format can: `Vec`s of
+    /// bytes and of ring events keep their memory; rkyv, postcard and bincode replace the value; a format of your own does
+    /// what its [`Codec::decode_into`](crate::codec::Codec::decode_into) or
+    /// [`Restore::restore_into`](crate::codec::Restore::restore_into) says. `None` once the channel is closed and drained.
     value: recv_into, try_recv_into, recv_into_timeout, recv_into_deadline
-        (value: &mut F::Item) -> Option<MessageMeta>;
+        (value: &mut F::Owned) -> Option<MessageMeta>;
 }

@@ -48,6 +48,7 @@ impl<F: Family, const KIND: u16> Format for Tables<F, KIND> {
 impl<F: Family, const KIND: u16> Lane for Tables<F, KIND> {
     const KIND: u16 = KIND;
     const CODEC: &'static str = "flatbuffers";
+    const BUILT_IN: bool = true;
     /// The generation of the crate: what its bytes mean has not changed since the first.
     const FORMAT: u64 = 25;
     const LAYOUT: Option<&'static Schema> = None;

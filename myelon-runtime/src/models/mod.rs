@@ -14,7 +14,7 @@
 //! which is a little more than the language promises, and no load sees a store that comes later in the run (load
 //! buffering), so the acquire and release on the wait word (W1) rest on the argument in its module. It explores
 //! at most [`PREEMPTIONS`] forced switches per run, two in the larger models, which bounds the time: each
-//! model takes seconds, all of them under a minute.
+//! model takes seconds, all of them two or three minutes.
 //!
 //! ```text
 //! RUSTFLAGS="--cfg loom" cargo test -p myelon-runtime --lib --release --target-dir target/loom models
@@ -26,6 +26,7 @@ mod gate;
 mod join;
 mod lossy;
 mod publish;
+mod records;
 mod stop;
 mod takeover;
 mod wake;
@@ -36,6 +37,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use loom::thread::{self, JoinHandle};
 
+use crate::event::RingEvent;
 use crate::ring::entry::{State, Word};
 use crate::ring::publisher::Publisher;
 use crate::ring::reader::Reader;
@@ -64,41 +66,44 @@ fn check(preemptions: usize, model: impl Fn() + Sync + Send + 'static) {
 
 /// A discipline whose slots can be made on the heap.
 trait Model: Discipline {
-    fn blank() -> Self::Slot<u64>;
+    /// How many anchors its producer keeps.
+    const ANCHORS: usize = 0;
+
+    fn blank<E: RingEvent>() -> Self::Slot<E>;
 }
 
 impl Model for Stamped {
-    fn blank() -> StampedSlot<u64> {
-        StampedSlot::new(0)
+    fn blank<E: RingEvent>() -> StampedSlot<E> {
+        StampedSlot::new(E::BLANK)
     }
 }
 
 impl Model for Dense {
-    fn blank() -> DenseSlot<u64> {
-        DenseSlot::new(0)
+    fn blank<E: RingEvent>() -> DenseSlot<E> {
+        DenseSlot::new(E::BLANK)
     }
 }
 
 /// The words and slots of one ring.
-struct Heap<D: Discipline> {
+struct Heap<D: Discipline, E: RingEvent = u64> {
     published: AtomicU64,
     closed_at: AtomicU64,
     entries: Vec<AtomicU64>,
     cursors: Vec<AtomicU64>,
-    slots: Vec<D::Slot<u64>>,
+    slots: Vec<D::Slot<E>>,
     anchors: Vec<AtomicU64>,
 }
 
 // SAFETY: slots are cells, and loom reports every access to one that is not ordered with a write.
-unsafe impl<D: Discipline> Sync for Heap<D> {}
+unsafe impl<D: Discipline, E: RingEvent> Sync for Heap<D, E> {}
 // SAFETY: nothing in it belongs to a thread.
-unsafe impl<D: Discipline> Send for Heap<D> {}
+unsafe impl<D: Discipline, E: RingEvent> Send for Heap<D, E> {}
 
 /// The owner of a consumer that was there before the model began.
 const SEATED: Word = Word { state: State::Active, epoch: 1 };
 const FREE: Word = Word { state: State::Free, epoch: 0 };
 
-impl<D: Model> Heap<D> {
+impl<D: Model, E: RingEvent> Heap<D, E> {
     fn new(capacity: usize, entries: usize) -> Arc<Self> {
         Arc::new(Self {
             published: AtomicU64::new(0),
@@ -106,13 +111,12 @@ impl<D: Model> Heap<D> {
             entries: (0..entries).map(|_| AtomicU64::new(FREE.encode())).collect(),
             cursors: (0..entries).map(|_| AtomicU64::new(0)).collect(),
             slots: (0..capacity).map(|_| D::blank()).collect(),
-            // Of events: none is ever used.
-            anchors: Vec::new(),
+            anchors: (0..D::ANCHORS).map(|_| AtomicU64::new(0)).collect(),
         })
     }
 
     /// The ring over these words. The heap outlives it: every thread of a model holds its own `Arc`.
-    fn ring(&self) -> Ring<u64, D> {
+    fn ring(&self) -> Ring<E, D> {
         let parts = Parts {
             published: NonNull::from(&self.published),
             closed_at: NonNull::from(&self.closed_at),
@@ -129,10 +133,10 @@ impl<D: Model> Heap<D> {
     }
 
     fn stamp(&self, sequence: u64) -> &AtomicU64 {
-        D::stamp::<u64>(&self.slots[sequence as usize % self.slots.len()])
+        D::stamp::<E>(&self.slots[sequence as usize % self.slots.len()])
     }
 
-    fn publisher(&self) -> Publisher<u64, D> {
+    fn publisher(&self) -> Publisher<E, D> {
         Publisher::take_over(self.ring()).unwrap()
     }
 
@@ -142,7 +146,7 @@ impl<D: Model> Heap<D> {
         self.entries[entry as usize].store(SEATED.encode(), Ordering::Release);
     }
 
-    fn reader(&self, entry: u32) -> Reader<u64, D> {
+    fn reader(&self, entry: u32) -> Reader<E, D> {
         Reader::new(self.ring(), entry, self.cursors[entry as usize].load(Ordering::Relaxed))
     }
 }

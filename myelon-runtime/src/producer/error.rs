@@ -50,7 +50,7 @@ pub enum TryPublishError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PublishTimeoutError {
-    /// There was no room in time, or the event was not released in time; the consumer that was in the way, if it
+    /// There was no room in time, or the event or message was not released in time; the consumer that was in the way, if it
     /// still is.
     TimedOut(Option<Box<Blocker>>),
     /// As for a blocking publish.
@@ -60,7 +60,7 @@ pub enum PublishTimeoutError {
 /// Why a slice or batch went in only in part.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SliceError<S> {
-    /// How many events were published; the rest were not.
+    /// How many events or messages were published; the rest were not.
     pub published: u64,
     /// What stopped the next one.
     pub source: S,
@@ -184,7 +184,7 @@ impl fmt::Display for PublishTimeoutError {
 
 impl<S: fmt::Display> fmt::Display for SliceError<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} events were published, the next was not: {}", self.published, self.source)
+        write!(f, "the first {} were published, the next was not: {}", self.published, self.source)
     }
 }
 

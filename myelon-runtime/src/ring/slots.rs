@@ -20,6 +20,9 @@ pub trait Discipline: sealed::Sealed + fmt::Debug + Send + Sync + 'static {
     /// A look of a consumer that finds fewer slots than this holds back once, if the stream is busy.
     #[doc(hidden)]
     const FEW: u64 = 256;
+    /// How often it does so at most, while more and more come.
+    #[doc(hidden)]
+    const HOLDS: u32 = 1;
     #[doc(hidden)]
     type Slot<E: RingEvent>: sealed::Slot;
 
@@ -138,6 +141,7 @@ impl Discipline for Records {
     const NAME: &'static str = "records";
     const STAMPED: bool = false;
     const FEW: u64 = 4096;
+    const HOLDS: u32 = 16;
     type Slot<E: RingEvent> = DenseSlot<E>;
 
     #[inline(always)]

@@ -169,7 +169,7 @@ fn not_found(location: &Location) -> NotYet {
     NotYet::Absent(AttachError::NotFound { location: location.to_string(), waited: Duration::ZERO })
 }
 
-/// Opens and checks what is at a location. With a contract it must be that; the layout is then not returned.
+/// Opens and checks what is at a location. With a contract it must be that.
 fn find(location: &Location, writable: bool, contract: Option<&Contract>) -> Result<Found, NotYet> {
     let os =
         |what| move |source| NotYet::Failed(AttachError::Os { location: location.to_string(), what, source });
@@ -193,25 +193,19 @@ fn find(location: &Location, writable: bool, contract: Option<&Contract>) -> Res
         }
         Content::Unreadable(error) => return Err(unreadable(location, error).into()),
     };
-    let mut schema = None;
-    match contract {
-        Some(contract) if contract.agrees(&header) => {}
-        Some(contract) => {
-            let found = read_schema(&file, &header);
-            if contract.grew_from_or_into(&header, found.as_ref()) {
-                let mapped = map(file, header.geometry).map_err(os("map"))?;
-                return Ok(Found { place, facts, mapped, header, schema });
-            }
-            let diff = Box::new(contract.diff(&header, found));
-            let error = AttachError::LayoutMismatch { location: location.to_string(), diff };
-            // What a former build left is replaced when the producer of this one comes.
-            let lives = is_held_by_other(&file, LockByte::Producer).unwrap_or(true);
-            return Err(if lives { NotYet::Disagrees(error) } else { NotYet::Absent(error) });
-        }
-        None => schema = read_schema(&file, &header),
-    }
+    let is_equal = contract.is_some_and(|contract| contract.agrees(&header));
+    let schema = if is_equal { None } else { read_schema(&file, &header) };
     let mapped = map(file, header.geometry).map_err(os("map"))?;
-    Ok(Found { place, facts, mapped, header, schema })
+    let declared = |kind| mapped.declared(kind);
+    let Some(contract) = contract.filter(|contract| !contract.suits(&header, schema.as_ref(), declared))
+    else {
+        return Ok(Found { place, facts, mapped, header, schema });
+    };
+    let diff = Box::new(contract.diff(&header, schema, declared));
+    let error = AttachError::LayoutMismatch { location: location.to_string(), diff };
+    // What a former build left is replaced when the producer of this one comes.
+    let lives = is_held_by_other(mapped.view.file(), LockByte::Producer).unwrap_or(true);
+    Err(if lives { NotYet::Disagrees(error) } else { NotYet::Absent(error) })
 }
 
 fn unreadable(location: &Location, source: super::HeaderError) -> AttachError {

@@ -92,6 +92,11 @@ impl Plan {
             page.begin();
             page.announce(request.on_consumer_death.encode());
         }
+        for (kind, digest) in request.contract.kinds() {
+            if let Some(at) = self.geometry.kind(kind) {
+                blank.put(at, &digest.to_ne_bytes());
+            }
+        }
         let image = header.encode();
         let (magic, rest) = image.split_at(8);
         blank.put(8, rest);

@@ -2,7 +2,7 @@
 
 use super::header::{Header, MESSAGES, RAW};
 use super::layout::{LayoutDiff, OwnedKind, OwnedLane, OwnedSchema, Side, decode};
-use crate::event::{Fingerprint, Fnv128, Kind, RingEvent, Schema};
+use crate::event::{Fingerprint, Fnv128, RingEvent, Schema};
 use crate::os::fd::read_at;
 use crate::os::fork::Description;
 use crate::ring::records::UNIT;
@@ -20,7 +20,7 @@ pub(crate) struct Contract {
     pub(crate) version: u64,
     /// Bytes from one slot to the next.
     pub(crate) slot_stride: u64,
-    /// Whether a segment with more or fewer kinds of messages at the end will do for a consumer.
+    /// Whether a segment with more or fewer kinds of messages at the end will do.
     pub(crate) evolves: bool,
 }
 
@@ -51,20 +51,37 @@ impl Contract {
         }
     }
 
-    /// Whether a segment was made by a build with other kinds of messages at the end, and the same ones before.
-    pub(super) fn grew_from_or_into(&self, header: &Header, found: Option<&OwnedSchema>) -> bool {
+    /// Its kinds of messages, each with its digest.
+    pub(super) fn kinds(&self) -> impl Iterator<Item = (u16, u64)> + use<> {
+        self.schema.lanes().iter().map(|lane| (lane.kind, lane.digest()))
+    }
+
+    /// Whether a segment was made for the same, or by a build with other kinds of messages at the end, and the same ones
+    /// before. The header says what its creator declared; what later producers did, `declared` does.
+    pub(super) fn suits(
+        &self,
+        header: &Header,
+        found: Option<&OwnedSchema>,
+        declared: impl Fn(u16) -> Option<u64>,
+    ) -> bool {
+        self.agrees(header)
+            || self.grew_from_or_into(header, found)
+                && self.kinds().all(
+                    |(kind, digest)| matches!(declared(kind), Some(known) if known == 0 || known == digest),
+                )
+    }
+
+    fn grew_from_or_into(&self, header: &Header, found: Option<&OwnedSchema>) -> bool {
         let shape = &header.geometry.shape;
         let alike = (header.kind, header.discipline, header.version)
             == (self.kind, self.discipline, self.version)
             && (shape.slot_stride, shape.event_size) == (self.slot_stride, self.schema.size);
-        let (Kind::Lanes(ours), Some(OwnedKind::Lanes(theirs))) =
-            (self.schema.kind, found.map(|found| &found.kind))
-        else {
-            return false;
-        };
+        let Some(OwnedKind::Lanes(theirs)) = found.map(|found| &found.kind) else { return false };
         self.evolves
             && alike
-            && ours
+            && self
+                .schema
+                .lanes()
                 .iter()
                 .zip(theirs)
                 .all(|(ours, theirs)| OwnedLane::from(ours).nameless() == theirs.clone().nameless())
@@ -79,7 +96,22 @@ impl Contract {
     }
 
     /// Both sides in full, for people.
-    pub(super) fn diff(&self, header: &Header, found: Option<OwnedSchema>) -> LayoutDiff {
+    pub(super) fn diff(
+        &self,
+        header: &Header,
+        mut found: Option<OwnedSchema>,
+        declared: impl Fn(u16) -> Option<u64>,
+    ) -> LayoutDiff {
+        if let Some(OwnedKind::Lanes(lanes)) = found.as_mut().map(|found| &mut found.kind) {
+            // Of what producers added after the creator, the segment knows no more than that it differs.
+            let (begin, end) = (lanes.len(), self.schema.lanes().len());
+            let others = self.kinds().filter(|(kind, _)| (begin..end).contains(&usize::from(*kind)));
+            lanes.extend(others.filter_map(|(kind, digest)| {
+                declared(kind)
+                    .filter(|known| *known != 0 && *known != digest)
+                    .map(|_| OwnedLane::unknown(kind))
+            }));
+        }
         LayoutDiff {
             expected: Side {
                 fingerprint: self.fingerprint,

@@ -4,7 +4,7 @@
 //! open the name -> not there: write a new file, lock it, give it the name (taken meanwhile: start over)
 //!               -> there: lock its producer byte (held: AlreadyExists)
 //!                         does the name still lead to it? (no: start over)
-//!                         same layout, died: take over in place
+//!                         same layout, or one that grew from it or into it, died: take over in place
 //!                         closed, other layout or capacity, stale, `.fresh()`: replace
 //!                         not a segment: an error, never touched
 //! ```
@@ -12,7 +12,7 @@
 //! old one's is held too; then those who are still in the old one are told.
 
 use super::build::Plan;
-use super::contract::Contract;
+use super::contract::{Contract, read_schema};
 use super::error::CreateError;
 use super::header::Header;
 use super::opened::{Content, lock_patiently, producer_pid, read_header};
@@ -169,19 +169,24 @@ impl Create<'_> {
 
     /// Over a segment whose producer is gone; its producer lock is held.
     fn over_segment(&self, file: Description, header: &Header) -> Round {
+        let contract = &self.request.contract;
+        let schema = if contract.agrees(header) { None } else { read_schema(&file, header) };
         let old = map(file, header.geometry).map_err(self.os("map"))?;
         let ours = self.plan.geometry.shape;
         let theirs = header.geometry.shape;
-        let equal = self.request.contract.agrees(header)
+        let suits = contract.suits(header, schema.as_ref(), |kind| old.declared(kind))
             && (ours.capacity, ours.max_consumers) == (theirs.capacity, theirs.max_consumers);
-        if self.request.fresh || !equal || old.is_closed() || old.control.is_superseded() {
+        if self.request.fresh || !suits || old.is_closed() || old.control.is_superseded() {
             return self.replace(Some(old)).map(Some);
         }
         let published = old.producer.published().load(Ordering::Acquire);
         if published > MAX_SEQUENCE {
             return Err(CreateError::Implausible { location: self.request.location.to_string(), published });
         }
-        self.enter(old).map(Some)
+        let segment = self.enter(old)?;
+        // Before it publishes any of them.
+        segment.declare(contract.kinds());
+        Ok(Some(segment))
     }
 
     /// Puts a new segment in the place of an old one, whose producer lock the caller holds.

@@ -12,6 +12,8 @@ const MAX_STRIDE: u64 = 1 << 21;
 pub(crate) const MAX_CAPACITY: u64 = 1 << 32;
 /// The largest number of registry entries.
 pub(crate) const MAX_CONSUMERS: u32 = 4096;
+/// How many kinds of messages of a channel are told apart by builds that know more or fewer of them.
+pub(crate) const MAX_KINDS: u16 = 256;
 /// The longest schema, in bytes.
 pub(crate) const MAX_SCHEMA: u64 = 64 << 10;
 /// The largest segment, in bytes: what an address space of 47 bits can hold with room to spare.
@@ -85,7 +87,7 @@ impl Geometry {
         }
         let entries = u64::from(max_consumers);
         let control_len = CONTROL_ENTRIES + 8 * entries;
-        let producer_len = PRODUCER_LAGS + 8 * entries;
+        let producer_len = PRODUCER_LAGS + 8 * entries + 8 * u64::from(MAX_KINDS);
         const { assert!(size_of::<ConsumerPage>() as u64 <= MIN_STRIDE, "one page for each consumer") };
 
         // None of these sums can wrap: each term is below 2^34.
@@ -102,6 +104,12 @@ impl Geometry {
             .ok_or(ShapeError::Total)?;
         let quantum = ring::quantum(capacity);
         Ok(Self { shape, quantum, schema, control, producer, consumers, slots, total })
+    }
+
+    /// The offset of what producers declare of a kind of messages; `None` past the last one that has room.
+    pub(crate) fn kind(&self, kind: u16) -> Option<u64> {
+        let first = self.producer + PRODUCER_LAGS + 8 * u64::from(self.shape.max_consumers);
+        (kind < MAX_KINDS).then(|| first + 8 * u64::from(kind))
     }
 
     /// The offset of a consumer's page; `None` past the last entry.
@@ -131,6 +139,8 @@ mod tests {
         assert_eq!(geometry.quantum, 1024);
         assert_eq!(geometry.consumer(15).unwrap() + 4096, geometry.slots);
         assert_eq!(geometry.consumer(16), None);
+        assert_eq!(geometry.kind(255).unwrap() + 8, geometry.consumers, "one page for the producer");
+        assert_eq!(geometry.kind(256), None);
     }
 
     #[test]
@@ -166,7 +176,7 @@ mod tests {
                 (0, shape.stride),
                 (geometry.schema, schema_len),
                 (geometry.control, CONTROL_ENTRIES + 8 * u64::from(max_consumers)),
-                (geometry.producer, PRODUCER_LAGS + 8 * u64::from(max_consumers)),
+                (geometry.producer, PRODUCER_LAGS + 8 * u64::from(max_consumers) + 8 * u64::from(MAX_KINDS)),
                 (geometry.consumers, shape.stride * u64::from(max_consumers)),
                 (geometry.slots, shape.capacity * shape.slot_stride),
                 (geometry.total, 0),

@@ -16,7 +16,7 @@
 //!   producer  +--------------------------------------------------------------------------------+
 //!             |   0 published | 64 closed-at, epoch, detached epoch, death policy     producer |
 //!             | 128 identity | 192 counters | 320 anchors | 384 application counters           |
-//!             | 896 records | 1920 largest lags, 8 bytes each                                  |
+//!             | 896 records | 1920 largest lags, 8 bytes each; after them kinds, 8 bytes each  |
 //!  consumers  +--------------------------------------------------------------------------------+
 //!             |   0 cursor, message | 64 wait word | 128 identity, left at, id, start      one consumer |
 //!             | 256 counters | 384 application counters | 896 records                          |

@@ -13,7 +13,7 @@ use crate::location::place::Place;
 use crate::os::facts::FileFacts;
 use crate::os::lock::{LockByte, is_held_by_other, try_lock, unlock};
 use crate::os::{self, fork::Description};
-use crate::ring::entry::{self, State};
+use crate::ring::entry::{self, State, Word};
 use crate::ring::{OPEN, Parts};
 use crate::sync::{AtomicU64, Ordering, fence};
 use crate::wait::word::WaitWord;
@@ -140,6 +140,13 @@ impl Mapped {
         }
     }
 
+    /// The digest of a kind of messages, as the first producer that knew it declared it; 0 if none did yet, `None` if there
+    /// is no room to do so.
+    pub(super) fn declared(&self, kind: u16) -> Option<u64> {
+        // PAIR(kinds): released in `declare`.
+        self.view.kind(kind).map(|known| known.load(Ordering::Acquire))
+    }
+
     /// Whether the stream was closed. For good, so whoever holds the producer lock may rely on it.
     pub(super) fn is_closed(&self) -> bool {
         // PAIR(closed): released in `Publisher::close`.
@@ -217,6 +224,23 @@ impl Segment {
         self.view.hold_consumer(entry).unwrap_or_else(|| self.first_consumer.clone())
     }
 
+    /// For a producer that took over: says what the kinds of messages are that none did before. What is said once stays.
+    pub(super) fn declare(&self, kinds: impl Iterator<Item = (u16, u64)>) {
+        for (kind, digest) in kinds {
+            // Nobody but the producer writes them, and that is this one.
+            if let Some(word) = self.view.kind(kind).filter(|word| word.load(Ordering::Relaxed) == 0) {
+                // PAIR(kinds): acquired in `declared`.
+                word.store(digest, Ordering::Release);
+            }
+        }
+    }
+
+    /// Whether some producer declared a kind of messages with that digest. One that publishes such messages did so before.
+    pub(crate) fn is_declared(&self, kind: u16, digest: u64) -> bool {
+        // PAIR(kinds): released in `declare`.
+        self.view.kind(kind).is_some_and(|known| known.load(Ordering::Acquire) == digest)
+    }
+
     /// The number of the next message, as the producer said last.
     pub(crate) fn messages(&self) -> u64 {
         self.producer.counters.read(Counter::Messages)
@@ -271,8 +295,20 @@ impl Segment {
 
     /// Whether an entry is a consumer's that was told where it starts, and so may be promised its place.
     pub(crate) fn has_a_place(&self, index: u32) -> bool {
-        let state = self.view.entry(index).and_then(entry::read).map(|word| word.state);
-        matches!(state, Some(State::Active | State::Reserved))
+        self.placed(index).is_some()
+    }
+
+    fn placed(&self, index: u32) -> Option<Word> {
+        let word = self.view.entry(index).and_then(entry::read)?;
+        matches!(word.state, State::Active | State::Reserved).then_some(word)
+    }
+
+    /// The cursor of a consumer that was told where it starts: no provisional one (R6).
+    pub(crate) fn place_of(&self, index: u32) -> Option<u64> {
+        let before = self.placed(index)?;
+        let cursor = self.view.consumer(index)?.cursor().load(Ordering::Acquire);
+        // Had it left since, or begun to move elsewhere, the epoch would be another, or the state.
+        (self.placed(index) == Some(before)).then_some(cursor)
     }
 
     /// Lets a dead consumer go (R8). False if it is alive, or was no active consumer any more.

@@ -143,6 +143,11 @@ impl View {
         within.then(|| Held::new(self, self.geometry.producer + PRODUCER_LAGS + 8 * u64::from(entry)))?
     }
 
+    /// What producers declare of a kind of messages; `None` past the last one that has room.
+    pub(super) fn kind(&self, kind: u16) -> Option<&AtomicU64> {
+        self.words(self.geometry.kind(kind)?)
+    }
+
     /// Where the ring's words and slots lie: what S1, S2 and S4 say of them, the ring may rely on.
     pub(super) fn ring_parts(&self) -> Option<Parts> {
         let Geometry { shape, control, producer, consumers, slots, .. } = self.geometry;

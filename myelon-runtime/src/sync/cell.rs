@@ -95,20 +95,27 @@ mod imp {
 #[cfg(loom)]
 mod imp {
     use core::mem::MaybeUninit;
+
+    use crate::sync::model::may_be_read_while_written;
     use loom::sync::atomic::{AtomicU64, Ordering};
 
-    /// A model's cell: loom's, plus one atomic word that stands for the bytes that a lossy reader may race with.
+    /// A model's cell: loom's, plus atomic words that stand for the bytes that a lossy reader may race with.
     pub struct Cell<T> {
         inner: loom::cell::UnsafeCell<T>,
-        racing: AtomicU64,
+        /// None where loom shall report such a reader.
+        racing: Box<[AtomicU64]>,
     }
 
     pub(crate) struct ConstPtr<T>(loom::cell::ConstPtr<T>);
-    pub(crate) struct MutPtr<T>(loom::cell::MutPtr<T>, *const AtomicU64);
+    pub(crate) struct MutPtr<T>(loom::cell::MutPtr<T>, *const [AtomicU64]);
 
     impl<T> Cell<T> {
+        /// A lossy reader reads events of one word in every model, and units in those that say so.
         pub(crate) fn new(value: T) -> Self {
-            Self { inner: loom::cell::UnsafeCell::new(value), racing: AtomicU64::new(0) }
+            let words = size_of::<T>() / 8;
+            let words = if words == 1 || may_be_read_while_written() { words } else { 0 };
+            let racing = (0..words).map(|_| AtomicU64::new(0)).collect();
+            Self { inner: loom::cell::UnsafeCell::new(value), racing }
         }
 
         pub(crate) fn read(&self) -> ConstPtr<T> {
@@ -116,20 +123,22 @@ mod imp {
         }
 
         pub(crate) fn write(&self) -> MutPtr<T> {
-            MutPtr(self.inner.get_mut(), &raw const self.racing)
+            MutPtr(self.inner.get_mut(), &raw const *self.racing)
         }
 
-        /// Models of lossy readers have `u64` events. Everything else is read where the protocol keeps writers
-        /// away, and loom reports it where it does not.
+        /// Where there are no racing words this reads where the protocol keeps writers away, and loom reports it
+        /// where it does not.
         pub(crate) fn copy_racing(&self, to: &mut MaybeUninit<T>) {
-            if size_of::<T>() != 8 {
+            if self.racing.is_empty() {
                 // SAFETY: the cell holds a value, and loom reports a writer.
                 self.inner.with(|cell| unsafe { to.as_mut_ptr().copy_from_nonoverlapping(cell, 1) });
                 return;
             }
-            let word = self.racing.load(Ordering::Relaxed);
-            // SAFETY: `T` has eight bytes, asserted above, and is a `u64` in every model.
-            unsafe { to.as_mut_ptr().cast::<u64>().write(word) };
+            for (index, word) in self.racing.iter().enumerate() {
+                let word = word.load(Ordering::Relaxed);
+                // SAFETY: `T` is as many words as there are in `racing`, in every model.
+                unsafe { to.as_mut_ptr().cast::<u64>().add(index).write(word) };
+            }
         }
     }
 
@@ -147,11 +156,12 @@ mod imp {
         /// # Safety
         /// 1. The slot is the caller's to write (R2) until it publishes.
         pub(crate) unsafe fn put(&self, value: T) {
-            if size_of::<T>() == 8 {
-                // SAFETY: eight bytes, a `u64` in every model.
-                let word = unsafe { (&raw const value).cast::<u64>().read() };
-                // SAFETY: the cell that this access belongs to outlives it in every model.
-                unsafe { &*self.1 }.store(word, Ordering::Relaxed);
+            // SAFETY: the cell that this access belongs to outlives it in every model.
+            let racing = unsafe { &*self.1 };
+            for (index, to) in racing.iter().enumerate() {
+                // SAFETY: `T` is as many words as there are in `racing`, in every model.
+                let word = unsafe { (&raw const value).cast::<u64>().add(index).read() };
+                to.store(word, Ordering::Relaxed);
             }
             // SAFETY: by (1); loom reports a violation.
             unsafe { self.0.with(|pointer| pointer.write(value)) };

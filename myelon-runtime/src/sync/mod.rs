@@ -32,35 +32,49 @@ pub(crate) fn spin_hint() {
 pub(crate) fn light_fence() {
     #[cfg(not(loom))]
     core::sync::atomic::compiler_fence(Ordering::SeqCst);
-    #[cfg(all(loom, not(test)))]
-    fence(Ordering::SeqCst);
-    #[cfg(all(loom, test))]
+    #[cfg(loom)]
     if model::has_membarrier() {
         fence(Ordering::SeqCst);
     }
 }
 
-#[cfg(all(loom, test))]
+#[cfg(loom)]
 pub(crate) mod model {
     use core::cell::Cell;
 
     // Loom runs all threads of a model in the one that called it.
     std::thread_local!(static MEMBARRIER: Cell<bool> = const { Cell::new(true) });
+    std::thread_local!(static LOSSY: Cell<bool> = const { Cell::new(false) });
 
     pub(super) fn has_membarrier() -> bool {
         MEMBARRIER.get()
     }
 
+    pub(super) fn may_be_read_while_written() -> bool {
+        LOSSY.get()
+    }
+
     /// Runs a model in which the light half of the asymmetric fence orders nothing.
+    #[cfg(test)]
     pub(crate) fn without_membarrier(model: impl FnOnce()) {
-        struct Restore;
+        with(&MEMBARRIER, false, model);
+    }
+
+    /// Runs a model in which units are copied while they may be written over (R7). In others loom reports that.
+    #[cfg(test)]
+    pub(crate) fn read_while_written(model: impl FnOnce()) {
+        with(&LOSSY, true, model);
+    }
+
+    #[cfg(test)]
+    fn with(switch: &'static std::thread::LocalKey<Cell<bool>>, value: bool, model: impl FnOnce()) {
+        struct Restore(&'static std::thread::LocalKey<Cell<bool>>, bool);
         impl Drop for Restore {
             fn drop(&mut self) {
-                MEMBARRIER.set(true);
+                self.0.set(self.1);
             }
         }
-        MEMBARRIER.set(false);
-        let _restore = Restore;
+        let _restore = Restore(switch, switch.replace(value));
         model();
     }
 }

@@ -1,11 +1,11 @@
 //! The declarations: one for each format.
 
-use myelon::{DecodeInto, Error, Give, MessageClaim, MessageConsumer, MessageMeta, PublishError, Sequence};
+use myelon::{DecodeInto, Error, Give, MessageConsumer, MessageMeta, PublishError, Sequence};
 
-use super::content::{Bar, Book, Order, Seen, TestPayload, kind_of};
+use super::content::{Bar, Book, Order, Seen, TestPayload, Wide, kind_of};
 use super::formats::{self, Backward, Packet, Summed};
 use super::put::Crash;
-use super::{Messages, Put, See, Shown, Sizes, TestMessages, put};
+use super::{Claim, Messages, Put, See, Shown, Sizes, TestMessages, put};
 use crate::form::{Publish, Receive};
 use crate::limit::{Limit, call};
 use crate::schema::Monster;
@@ -29,6 +29,14 @@ pub struct Monsters(Monster<'_>);
 /// Structures that are decoded.
 #[myelon::channel(codec = postcard, capacity = "4 KiB", max_message = "64 KiB")]
 pub struct Orders(Order);
+
+/// The same in another format.
+#[myelon::channel(codec = bincode, capacity = "4 KiB", max_message = "64 KiB")]
+pub struct Bills(Order);
+
+/// Archived structures that have to be aligned as much as any may, and tell when they were published.
+#[myelon::channel(zero_copy = rkyv, capacity = "4 KiB", max_message = "64 KiB", timestamps = true)]
+pub struct Wides(Wide);
 
 /// Slices.
 #[myelon::channel(codec = pod, capacity = "4 KiB", max_message = "64 KiB")]
@@ -81,17 +89,28 @@ fn owned<F: Give<Owned: Seen>>(
 }
 
 /// Receives into a value.
-fn into<F: DecodeInto<Item: Seen + TestPayload<Made = F::Item> + Sized>>(
+fn into<F: DecodeInto<Owned: Seen + TestPayload<Made = F::Owned>>>(
     rx: &mut MessageConsumer<F>,
     limit: Limit,
     sizes: &Sizes,
     see: See<'_>,
 ) -> Result<bool, Error> {
     // What it held before must not shine through.
-    let mut value = F::Item::made(77, 100);
+    let mut value = <F::Owned as TestPayload>::made(77, 100);
     let meta =
         call!(rx, limit, (recv_into, try_recv_into, recv_into_timeout, recv_into_deadline)(&mut value))?;
     Ok(meta.map(|meta| see(meta, value.is_made(meta.sequence, sizes.at(meta.sequence)))).is_some())
+}
+
+/// Whether a message tells when it was published if its channel says so, and nothing if not.
+pub(super) fn time_is_right(meta: MessageMeta, timed: bool) -> bool {
+    match (meta.latency(), meta.published_at()) {
+        (Some(latency), Some(at)) => {
+            timed && latency < crate::DEADLINE && at.elapsed().is_ok_and(|age| age < crate::DEADLINE)
+        }
+        (None, None) => !timed,
+        _ => false,
+    }
 }
 
 macro_rules! frames {
@@ -104,7 +123,7 @@ macro_rules! frames {
                 put::frames(tx, put)
             }
 
-            fn claim(tx: &mut Self::Producer, max: usize) -> Result<MessageClaim<'_>, PublishError> {
+            fn claim(tx: &mut Self::Producer, max: usize) -> Result<impl Claim, PublishError> {
                 tx.claim(max)
             }
 
@@ -113,14 +132,10 @@ macro_rules! frames {
             }
 
             fn is_right(meta: MessageMeta, size: u64, message: &[u8]) -> bool {
-                let time_is_right = match meta.latency() {
-                    Some(latency) => $timed && latency < crate::DEADLINE,
-                    None => !$timed,
-                };
                 message.is_made(meta.sequence, size)
                     && message.as_ptr().addr() % 16 == 0
                     && (meta.kind == 0 || meta.kind == kind_of(meta.sequence))
-                    && time_is_right
+                    && time_is_right(meta, $timed)
             }
 
             fn owned(rx: &mut Messages<Self>, limit: Limit, sizes: &Sizes, see: See<'_>) -> Result<bool, Error> {
@@ -138,7 +153,7 @@ frames! {
 }
 
 macro_rules! values {
-    ($($name:ident $(into $into:ident)? $(crash $crash:ident)?;)*) => {$(
+    ($($name:ident $(timed $timed:literal)? $(into $into:ident)? $(crash $crash:ident)?;)*) => {$(
         impl TestMessages for $name {
             const PUBLISH: &'static [Publish] = VALUES;
             const RECEIVE: &'static [Receive] = values!(@forms $($into)?);
@@ -148,7 +163,8 @@ macro_rules! values {
             }
 
             fn is_right(meta: MessageMeta, size: u64, message: Shown<'_, Self>) -> bool {
-                message.is_made(meta.sequence, size) && (meta.kind, meta.latency()) == (0, None)
+                let timed = false $(|| $timed)?;
+                message.is_made(meta.sequence, size) && meta.kind == 0 && time_is_right(meta, timed)
             }
 
             fn owned(rx: &mut Messages<Self>, limit: Limit, sizes: &Sizes, see: See<'_>) -> Result<bool, Error> {
@@ -174,7 +190,9 @@ values! {
     Books;
     Bars;
     Sums;
+    Wides timed true;
     Orders into into;
+    Bills into into;
     Backwards into into crash encoding;
 }
 
@@ -203,7 +221,7 @@ impl TestMessages for Monsters {
     }
 
     fn is_right(meta: MessageMeta, size: u64, message: Monster<'_>) -> bool {
-        message.is_made(meta.sequence, size) && (meta.kind, meta.latency()) == (0, None)
+        message.is_made(meta.sequence, size) && meta.kind == 0 && time_is_right(meta, false)
     }
 
     crate::test_ends!();

@@ -112,6 +112,44 @@ impl Seen for Book {
     }
 }
 
+/// Read in place with rkyv, aligned to 16 bytes.
+#[derive(Archive, Serialize, Deserialize, Debug, PartialEq, Clone)]
+#[rkyv(crate = myelon::rkyv, compare(PartialEq))]
+pub struct Wide {
+    pub tag: u8,
+    pub text: String,
+    pub words: Vec<u128>,
+    pub last: u128,
+}
+
+impl TestPayload for Wide {
+    type Made = Self;
+
+    fn made(sequence: u64, size: u64) -> Self {
+        let wide = |at| u128::from(word(sequence, at)) << 64 | u128::from(word(sequence, !at));
+        let tag = word(sequence, 0) as u8;
+        Self {
+            tag,
+            text: "t".repeat(usize::from(tag)),
+            words: (1..=size / 16).map(wide).collect(),
+            last: wide(0),
+        }
+    }
+}
+
+impl Seen for myelon::rkyv::Archived<Wide> {
+    fn is_made(&self, sequence: u64, size: u64) -> bool {
+        let is_aligned = std::ptr::from_ref(self).addr() % 16 == 0 && self.words.as_ptr().addr() % 16 == 0;
+        is_aligned && *self == Wide::made(sequence, size)
+    }
+}
+
+impl Seen for Wide {
+    fn is_made(&self, sequence: u64, size: u64) -> bool {
+        *self == Self::made(sequence, size)
+    }
+}
+
 /// Decoded, with serde.
 #[derive(serde::Serialize, serde::Deserialize, Debug, PartialEq, Clone, Default)]
 pub struct Order {

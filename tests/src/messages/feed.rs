@@ -1,11 +1,11 @@
 //! Several kinds of messages on one ring: every format that there is, in one stream.
 
-use myelon::{Error, MessageClaim, MessageMeta, PublishError, Sequence};
+use myelon::{Error, MessageMeta, PublishError, Sequence};
 
 use super::content::{Bar, Book, Order, Seen};
 use super::formats::{Backward, Packet, Summed};
 use super::put::Crash;
-use super::{Put, SHOWN, Shown, TestMessages, put};
+use super::{Claim, Put, SHOWN, Shown, TestMessages, put};
 use crate::channels::{Checked, Words24, mix};
 use crate::form::{Publish, Receive};
 use crate::schema::Monster;
@@ -69,7 +69,7 @@ impl TestMessages for Feed {
         }
     }
 
-    fn claim(tx: &mut FeedProducer, max: usize) -> Result<MessageClaim<'_>, PublishError> {
+    fn claim(tx: &mut FeedProducer, max: usize) -> Result<impl Claim, PublishError> {
         tx.note().claim(max)
     }
 

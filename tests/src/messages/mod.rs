@@ -2,19 +2,23 @@
 //! from its number, here together with its length ([`Sizes`]), so that nothing can be lost, cut or torn unseen.
 
 mod channels;
+mod claim;
 mod content;
 pub mod feed;
 pub mod formats;
 pub mod put;
 mod sizes;
+pub mod spoilt;
+pub mod story;
 
 pub use channels::*;
-pub use content::{Bar, Book, Order, Seen, TestPayload, fill, is_filled, kind_of};
+pub use claim::Claim;
+pub use content::{Bar, Book, Order, Seen, TestPayload, Wide, fill, is_filled, kind_of};
 pub use feed::Feed;
 use put::{Crash, Put};
 pub use sizes::Sizes;
 
-use myelon::{Error, Format, MessageChannel, MessageClaim, MessageConsumer, MessageMeta, PublishError};
+use myelon::{Error, Format, MessageChannel, MessageConsumer, MessageMeta, PublishError};
 use myelon::{RecordProducer, Sequence};
 
 use crate::form;
@@ -53,8 +57,8 @@ pub trait TestMessages: MessageChannel {
     }
 
     /// Claims so many bytes, where that can be.
-    fn claim(_tx: &mut Self::Producer, _max: usize) -> Result<MessageClaim<'_>, PublishError> {
-        panic!("not a form of this channel")
+    fn claim(_tx: &mut Self::Producer, _max: usize) -> Result<impl Claim, PublishError> {
+        claim::none()
     }
 
     /// Ends badly in the middle of a publish, where that can be.

@@ -100,7 +100,7 @@ pub fn frames(tx: &mut MessageProducer<Frames>, put: &Put<'_>) -> Result<Sequenc
 fn written<const KIND: u16>(
     tx: &mut MessageProducer<InPlace<[u8], Bytes, KIND>>,
     put: &Put<'_>,
-    mark: impl FnOnce(&mut MessageClaim<'_>),
+    mark: impl FnOnce(&mut MessageClaim<'_, InPlace<[u8], Bytes, KIND>>),
 ) -> Result<Sequence, Error> {
     let &Put { form, limit, first, .. } = put;
     let len = put.len(first);
@@ -135,6 +135,18 @@ pub fn monsters<F: for<'a> Family<Table<'a> = Monster<'a>>, const KIND: u16>(
     tx: &mut MessageProducer<Tables<F, KIND>>,
     put: &Put<'_>,
 ) -> Result<Sequence, Error> {
+    tables(tx, put, build)
+}
+
+/// Builds the monster of a number and a size.
+pub type Build = for<'b> fn(&mut TableBuilder<'b>, u64, u64) -> WIPOffset<Monster<'b>>;
+
+/// Messages that are tables, of this builder.
+pub fn tables<F: for<'a> Family<Table<'a> = Monster<'a>>, const KIND: u16>(
+    tx: &mut MessageProducer<Tables<F, KIND>>,
+    put: &Put<'_>,
+    build: Build,
+) -> Result<Sequence, Error> {
     let &Put { form, limit, first, run, sizes } = put;
     if form == Publish::Batch {
         call!(
@@ -161,7 +173,8 @@ pub fn monsters<F: for<'a> Family<Table<'a> = Monster<'a>>, const KIND: u16>(
     }
 }
 
-fn build<'b>(fbb: &mut TableBuilder<'b>, sequence: u64, size: u64) -> WIPOffset<Monster<'b>> {
+/// A good one.
+pub fn build<'b>(fbb: &mut TableBuilder<'b>, sequence: u64, size: u64) -> WIPOffset<Monster<'b>> {
     let (hp, seen_ns, colour, raw) = monster(sequence, size);
     let name = fbb.create_string(&format!("monster {sequence}"));
     let raw = fbb.create_vector(&raw);

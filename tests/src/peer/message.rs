@@ -13,9 +13,10 @@ use crate::form::{Publish, Receive};
 use crate::limit::{Limit, call};
 use crate::line::Line;
 use crate::messages::put::{Crash, Put};
+use crate::messages::story::{Fixed, Story};
 use crate::messages::{
-    Backwards, Bars, Books, Feed, Log, Messages, Monsters, Orders, Shown, Sizes, Sums, TestMessages, Timed,
-    fill,
+    Backwards, Bars, Bills, Books, Claim, Feed, Log, Messages, Monsters, Orders, Shown, Sizes, Sums,
+    TestMessages, Timed, Wides, fill,
 };
 
 /// Those that every helper knows.
@@ -24,11 +25,15 @@ pub(super) const KINDS: &[Kind] = &[
     Kind::of::<Timed>(),
     Kind::of::<Books>(),
     Kind::of::<Monsters>(),
+    Kind::of::<Wides>(),
     Kind::of::<Orders>(),
+    Kind::of::<Bills>(),
     Kind::of::<Bars>(),
     Kind::of::<Sums>(),
     Kind::of::<Backwards>(),
     Kind::of::<Feed>(),
+    Kind::of::<Story>(),
+    Kind::of::<Fixed>(),
 ];
 
 struct Tx<C: TestMessages>(C::Producer);
@@ -107,7 +112,11 @@ impl<C: TestMessages> Producing for Tx<C> {
                 fill(sequence, &mut claim[..len.min(max)]);
                 claim.commit(len).map_err(told)?;
             }
-            how => crash::now(how),
+            how => {
+                // With the claim in hand.
+                crash::now(how);
+                drop(claim);
+            }
         }
         Ok(pair("next", self.sequence()))
     }
@@ -156,6 +165,7 @@ impl<C: TestMessages> Rx<C> {
     fn see(watch: &mut Watch, message: Shown<'_, C>, meta: MessageMeta) {
         let size = watch.sizes.at(meta.sequence);
         watch.joined += u64::from(meta.reassembled);
+        *watch.kinds.entry(meta.kind).or_default() += 1;
         watch.note(meta.sequence, C::is_right(meta, size, message), || {
             format!("{meta:?} of {size} bytes or parts")
         });
@@ -166,6 +176,7 @@ impl<C: TestMessages> Rx<C> {
         let sizes = watch.sizes.clone();
         let see = &mut |meta: MessageMeta, is_right| {
             watch.joined += u64::from(meta.reassembled);
+            *watch.kinds.entry(meta.kind).or_default() += 1;
             watch.note(meta.sequence, is_right, || format!("{meta:?}, given away"));
         };
         if form == Receive::Into {

@@ -4,20 +4,26 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::super::docs;
+use super::super::format::Format;
 use super::super::model::{self, Channel, Records};
 use super::lane::Lane;
-use super::{Parts, config, repeated};
+use super::{Parts, config, owned, repeated};
 use crate::attributes;
 
 /// One variant, as the expansion needs it.
-struct Kind<'a> {
-    model: &'a model::Lane<'a>,
+pub(super) struct Kind<'a> {
+    pub(super) model: &'a model::Lane<'a>,
     lane: Lane<'a>,
     number: TokenStream,
     /// The variant of what is held.
-    held: Ident,
+    pub(super) held: Ident,
     /// The format, as every item can name it.
-    format: TokenStream,
+    pub(super) format: TokenStream,
+}
+
+/// What is held of a message: the kinds, each by its place.
+pub(super) fn held() -> TokenStream {
+    quote!(__MyelonHeld)
 }
 
 pub(super) fn expand(channel: &Channel<'_>, records: &Records, lanes: &[model::Lane<'_>]) -> TokenStream {
@@ -44,14 +50,21 @@ pub(super) fn expand(channel: &Channel<'_>, records: &Records, lanes: &[model::L
     let checks = config::record_checks(channel, records);
     let format = format(channel, records, &kinds, reference);
     let methods = kinds.iter().filter_map(|kind| method(channel, kind));
+    let message = message(channel, records, &kinds, reference);
+    // Tables have none, which was said.
+    let has_owned = |kind: &Kind<'_>| !matches!(kind.model.message.format, Format::Flatbuffers);
+    let name = channel.names.owned.as_ref().filter(|_| kinds.iter().all(has_owned));
+    let owned = name.map(|name| owned::declaration(channel, records, &kinds, name));
+    let giving = name.map(|name| owned::giving(channel, records, &kinds, name));
     Parts {
         producer: quote!(#private::RecordProducer),
         consumer: quote!(#private::MessageConsumer<#marker>),
-        beside: message(channel, records, &kinds, reference),
+        beside: quote!(#message #owned),
         inside: quote! {
             #checks
             #(#declarations)*
             #format
+            #giving
             #[automatically_derived]
             impl #private::MessageChannel for #marker {
                 type Format = Self;
@@ -158,7 +171,7 @@ fn declaration(channel: &Channel<'_>, kind: &Kind<'_>) -> TokenStream {
 fn format(channel: &Channel<'_>, records: &Records, kinds: &[Kind<'_>], reference: &Ident) -> TokenStream {
     let private = channel.krate.private();
     let marker = &channel.names.marker;
-    let held = quote!(__MyelonHeld);
+    let held = held();
     let each =
         |one: &dyn Fn(&Kind<'_>) -> TokenStream| -> Vec<TokenStream> { kinds.iter().map(one).collect() };
     let variants = each(&|kind| {

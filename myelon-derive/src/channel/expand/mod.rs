@@ -5,6 +5,7 @@ mod events;
 mod kinds;
 mod lane;
 mod messages;
+mod owned;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};

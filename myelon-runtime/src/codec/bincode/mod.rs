@@ -42,6 +42,7 @@ pub enum Bincode {}
 
 impl<T: Serialize + DeserializeOwned> Codec<T> for Bincode {
     const NAME: &'static str = "bincode";
+    const BUILT_IN: bool = true;
     /// The major version of the format.
     const FORMAT: u64 = 1;
 

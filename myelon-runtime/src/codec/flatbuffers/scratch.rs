@@ -4,10 +4,11 @@ use core::fmt;
 use core::mem;
 use core::ptr::NonNull;
 
-use ::flatbuffers::{FlatBufferBuilder, WIPOffset};
+use ::flatbuffers::{FlatBufferBuilder, Push, PushAlignment, WIPOffset};
 
 use super::allocator::{Memory, SlotAllocator};
 use super::{Family, TableBuilder};
+use crate::codec::ALIGN;
 
 /// What building a message needs beside its slot. Kept between messages, so that none is allocated for each.
 pub struct Scratch {
@@ -18,6 +19,20 @@ pub struct Scratch {
     builder: Option<TableBuilder<'static>>,
     /// How many bytes that builder wrote last, which it will want to zero.
     used: usize,
+}
+
+/// No bytes, aligned as payloads are. A builder makes the whole of a message a multiple of the largest alignment in it: so
+/// one that has this in it begins at such a multiple, as its slot ends there.
+pub(super) struct Aligned;
+
+impl Push for Aligned {
+    type Output = [u8; 0];
+
+    unsafe fn push(&self, _: &mut [u8], _: usize) {}
+
+    fn alignment() -> PushAlignment {
+        PushAlignment::new(ALIGN)
+    }
 }
 
 /// Where a message was built.
@@ -74,6 +89,7 @@ impl Scratch {
         // Also writes zeros over what it used last.
         builder.reset();
         builder.force_defaults(false);
+        builder.push(Aligned);
         let root = make(&mut builder);
         builder.finish_minimal(root);
         let len = builder.unfinished_data().len();

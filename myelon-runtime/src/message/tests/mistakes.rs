@@ -63,7 +63,7 @@ fn resumed_inside(rest: &[u8], closes: bool) {
     assert_eq!(rx.try_recv().unwrap_err(), TryRecvError::Empty);
     rx.into_shared().detach();
     let mut rx = site.consumer("r").build().unwrap();
-    assert_eq!((rx.sequence(), rx.lag_bytes()), (1, 0));
+    assert_eq!((rx.sequence(), rx.lag_bytes()), (0, 0));
     if !closes {
         tx.publish(rest).unwrap();
     }
@@ -80,4 +80,28 @@ fn a_message_that_lost_its_end_is_told_to_one_who_resumes_in_it_whatever_follows
     resumed_inside(b"one record", false);
     resumed_inside(&payload(1, 150), false);
     resumed_inside(b"", true);
+}
+
+#[test]
+fn a_message_that_lost_its_end_is_told_to_one_who_resumes_after_others_followed_it() {
+    let site = Site::new();
+    let mut tx = site.create(256);
+    let mut rx = site.attach("r");
+    tx.publish_timeout(&payload(0, 1000), Duration::ZERO).unwrap_err();
+    assert_eq!(rx.try_recv().unwrap_err(), TryRecvError::Empty);
+    // Where it stopped, the next message begins now; and it may go away again before it is told.
+    rx.into_shared().detach();
+    tx.publish(b"next").unwrap();
+    for _ in 0..2 {
+        let rx = site.consumer("r").build().unwrap();
+        assert_eq!((rx.sequence(), rx.lag()), (0, 2));
+        rx.into_shared().detach();
+    }
+    let mut rx = site.consumer("r").build().unwrap();
+    assert_eq!(rx.recv().unwrap_err(), RecvError::Incomplete { sequence: 0 });
+    // But once told, it is told.
+    assert_eq!((rx.sequence(), rx.lag()), (1, 1));
+    rx.into_shared().detach();
+    let mut rx = site.consumer("r").build().unwrap();
+    assert_eq!(rx.recv().unwrap().unwrap().into_owned().unwrap(), b"next");
 }

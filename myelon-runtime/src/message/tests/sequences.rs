@@ -1,12 +1,18 @@
-//! Random interleavings of everything that may happen to a channel of messages, against the model.
+//! What may happen to a channel of messages, against the model: random interleavings of everything, and from every place in
+//! the ring what depends on the place.
 
 mod attaching;
 mod consuming;
+mod deaths;
+mod giving_up;
 mod model;
 mod ops;
+mod places;
 mod producing;
+mod starts;
 mod walk;
 mod world;
+mod wraps;
 
 use proptest::prelude::*;
 
@@ -23,10 +29,14 @@ type Rx = Box<MessageConsumer<Frames>>;
 /// How many consumers there may be.
 const CONSUMERS: usize = 3;
 
-fn run(ring_bytes: usize, timestamps: bool, ops: &[Op]) {
+/// Compares everything after so many steps.
+fn run(ring_bytes: usize, timestamps: bool, ops: &[Op], every: usize) {
     let mut world = World::new(ring_bytes, timestamps);
-    for op in ops {
-        world.step(op.clone());
+    for (op, index) in ops.iter().zip(1..) {
+        world.act(op.clone());
+        if index % every == 0 {
+            world.check();
+        }
     }
     world.finish();
 }
@@ -35,8 +45,8 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 
     #[test]
-    fn in_small_rings(ops in ops(), shift in 8..12_u32, timestamps: bool) {
-        run(1 << shift, timestamps, &ops);
+    fn in_small_rings(ops in ops(), shift in 8..12_u32, timestamps: bool, every in 1..9_usize) {
+        run(1 << shift, timestamps, &ops, every);
     }
 }
 
@@ -44,7 +54,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
 
     #[test]
-    fn in_larger_rings(ops in ops(), shift in 12..17_u32, timestamps: bool) {
-        run(1 << shift, timestamps, &ops);
+    fn in_larger_rings(ops in ops(), shift in 12..17_u32, timestamps: bool, every in 1..9_usize) {
+        run(1 << shift, timestamps, &ops, every);
     }
 }

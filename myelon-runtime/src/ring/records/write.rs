@@ -2,6 +2,7 @@
 
 use super::{ANCHORS, Header, LINE_UNITS, Records, UNIT, Unit};
 use crate::ring::publisher::Publisher;
+use crate::ring::slots::LINE;
 use crate::sync::Ordering;
 
 /// Where the next anchor is due.
@@ -88,24 +89,40 @@ impl Publisher<Unit, Records> {
     }
 }
 
-/// Payloads up to this long are copied unit by unit.
-const SHORT: usize = 4096;
+/// Payloads from here on are worth the call of `memcpy`.
+const LONG: usize = 128;
 
 /// Copies a payload into the ring. What is left of its last unit may be written too.
 ///
-/// A short one goes unit by unit: no store straddles two cache lines then, as the wide ones of a `memcpy` to an odd place
-/// do. Such a store waits for both lines, and nothing overtakes it (measured: see the benchmark).
+/// Unit by unit up to where a cache line begins, and what is long from there on as `memcpy` does it. So no store
+/// straddles two lines, as the wide ones of a `memcpy` to an odd place do: such a store waits for both, and nothing
+/// overtakes it (measured: see the benchmark).
 ///
 /// # Safety
 /// 1. All units that the payload takes, from `to` on, are the caller's to write (R2), and `to` is where a unit begins.
 #[inline(always)]
 #[cfg(not(loom))]
 pub(crate) unsafe fn copy_in_units(from: &[u8], to: core::ptr::NonNull<u8>) {
-    if from.len() > SHORT {
-        // SAFETY: (1); private memory does not overlap the ring's free units.
-        unsafe { to.as_ptr().copy_from_nonoverlapping(from.as_ptr(), from.len()) };
-        return;
+    let until_line = to.as_ptr().addr().wrapping_neg() % LINE;
+    match from.split_at_checked(until_line) {
+        Some((head, tail)) if tail.len() >= LONG => {
+            // SAFETY: (1): as many units as there are before the next line.
+            unsafe { copy_each_unit(head, to) };
+            // SAFETY: the payload is longer than that.
+            let line = unsafe { to.add(until_line) };
+            // SAFETY: (1); private memory does not overlap the ring's free units.
+            unsafe { line.as_ptr().copy_from_nonoverlapping(tail.as_ptr(), tail.len()) };
+        }
+        // SAFETY: (1).
+        _ => unsafe { copy_each_unit(from, to) },
     }
+}
+
+/// # Safety
+/// 1. As for [`copy_in_units`].
+#[inline(always)]
+#[cfg(not(loom))]
+unsafe fn copy_each_unit(from: &[u8], to: core::ptr::NonNull<u8>) {
     let mut whole = from.chunks_exact(UNIT);
     let mut unit = to.cast::<u128>();
     for bytes in whole.by_ref().filter_map(<[u8]>::first_chunk::<UNIT>) {

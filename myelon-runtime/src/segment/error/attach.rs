@@ -10,7 +10,7 @@ use crate::location::LocationError;
 use crate::segment::header::HeaderError;
 use crate::segment::layout::LayoutDiff;
 
-/// Why a consumer could not attach. Nothing is left behind, and no event is lost by trying again.
+/// Why a consumer could not attach. Nothing is left behind, and nothing is lost by trying again.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum AttachError {
@@ -36,7 +36,7 @@ pub enum AttachError {
         /// Where.
         location: String,
     },
-    /// The segment was made for other events: both layouts, field by field.
+    /// The segment was made for other events or messages: both layouts, field by field.
     LayoutMismatch {
         /// Where.
         location: String,
@@ -71,14 +71,14 @@ pub enum AttachError {
         id: String,
         /// The sequence at which it stopped.
         at: u64,
-        /// How many events it missed from there on, at least.
+        /// How many events or messages it missed from there on, at least.
         missed: u64,
     },
     /// The sequence that was asked for is overwritten, or about to be.
     Gone {
         /// What was asked for.
         at: u64,
-        /// How many events are missing from there on.
+        /// How many events or messages are missing from there on.
         missed: u64,
         /// The oldest that can be had.
         oldest: u64,
@@ -176,16 +176,16 @@ impl fmt::Display for AttachError {
             ),
             Self::Evicted { id, at, missed } => write!(
                 f,
-                "consumer {id:?} was let go at event {at} and missed at least {missed}; attach again with an explicit \
+                "consumer {id:?} was let go at sequence {at} and missed at least {missed}; attach again with an explicit \
                  start, `Start::Oldest` for what is left"
             ),
             Self::Gone { at, missed, oldest } => write!(
                 f,
-                "event {at} is overwritten, {missed} are missing from there on; the oldest to be had is {oldest}"
+                "sequence {at} is overwritten, {missed} are missing from there on; the oldest to be had is {oldest}"
             ),
             Self::Ahead { at, published } => write!(
                 f,
-                "event {at} is not published yet, the next one is {published}; use `Start::Latest` to begin there"
+                "sequence {at} is not published yet, the next one is {published}; use `Start::Latest` to begin there"
             ),
             Self::Implausible { location, what, found } => write!(
                 f,

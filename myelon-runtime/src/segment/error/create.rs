@@ -49,7 +49,7 @@ pub enum CreateError {
     /// The ring would be larger than any address space, or than the file system or a limit of this process allows
     /// a file to be.
     TooLarge {
-        /// The capacity, in events.
+        /// The capacity, in slots: events, or units of 16 bytes of messages.
         capacity: u64,
         /// Bytes from one slot to the next.
         slot_stride: u64,
@@ -132,10 +132,17 @@ impl fmt::Display for CreateError {
                  name cannot be replaced; make a new `Location::anonymous()`"
             ),
             Self::InvalidCapacity { given, next: Some(next) } => {
-                write!(f, "the capacity must be a power of two; {given} is not, the next one is {next}")
+                write!(
+                    f,
+                    "{given} is no capacity of a ring, which is a power of two, and of messages 256 bytes at least; the next \
+                     one is {next}"
+                )
             }
             Self::InvalidCapacity { given, next: None } => {
-                write!(f, "a capacity of {given} events is too large; the largest is {MAX_CAPACITY}")
+                write!(
+                    f,
+                    "a capacity of {given} is too large; a ring holds at most {MAX_CAPACITY} events, or 8 GiB of messages"
+                )
             }
             Self::InvalidMaxConsumers { given } => {
                 write!(f, "max_consumers must be between 1 and {MAX_CONSUMERS}, and {given} is not")

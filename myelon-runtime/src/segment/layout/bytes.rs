@@ -6,7 +6,8 @@
 //!   tag 2  u64 length | schema element
 //!   tag 3  u32 count | count x (text name | u64 offset | schema)
 //!   tag 4  u8 primitive | u32 count | count x (text name | i128 discriminant)
-//!   tag 5  u32 count | count x (text name | u16 kind | text codec | u64 format | text payload | u8 0, or u8 1 | schema)
+//!   tag 5  u32 count | count x (text name | u16 kind | text codec | u64 format | text payload | u8 flags | schema, if flagged)
+//!          flags: 1 a schema follows, 2 the codec is the library's own
 //! text     u16 length | bytes, UTF-8
 //! ```
 //! What is decoded may come from anywhere: the input has at most [`MAX_SCHEMA`] bytes, each node of the tree
@@ -24,6 +25,10 @@ const ARRAY: u8 = 2;
 const STRUCT: u8 = 3;
 const ENUM: u8 = 4;
 const LANES: u8 = 5;
+
+/// Flags of a lane.
+const HAS_LAYOUT: u8 = 1;
+const IS_BUILT_IN: u8 = 2;
 
 /// The layout does not fit a segment: too long, or nested too deeply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,7 +91,9 @@ fn put_schema(bytes: &mut Vec<u8>, schema: &Schema, depth: u32) -> Result<(), Sc
                 put_text(bytes, lane.codec)?;
                 bytes.extend(lane.format.to_le_bytes());
                 put_text(bytes, lane.payload)?;
-                bytes.push(lane.layout.is_some().into());
+                let layout = if lane.layout.is_some() { HAS_LAYOUT } else { 0 };
+                let built_in = if lane.built_in { IS_BUILT_IN } else { 0 };
+                bytes.push(layout | built_in);
                 if let Some(layout) = lane.layout {
                     put_schema(bytes, layout, depth)?;
                 }
@@ -145,18 +152,17 @@ impl Rest<'_> {
     }
 
     fn lane(&mut self, depth: u32) -> Option<OwnedLane> {
-        Some(OwnedLane {
-            name: self.text()?,
-            kind: u16::from_le_bytes(self.take()?),
-            codec: self.text()?,
-            format: self.number()?,
-            payload: self.text()?,
-            layout: match self.take()? {
-                [0] => None,
-                [1] => Some(self.schema(depth)?),
-                _ => return None,
-            },
-        })
+        let name = self.text()?;
+        let kind = u16::from_le_bytes(self.take()?);
+        let codec = self.text()?;
+        let format = self.number()?;
+        let payload = self.text()?;
+        let [flags] = self.take()?;
+        if flags & !(HAS_LAYOUT | IS_BUILT_IN) != 0 {
+            return None;
+        }
+        let layout = if flags & HAS_LAYOUT == 0 { None } else { Some(self.schema(depth)?) };
+        Some(OwnedLane { name, kind, codec, built_in: flags & IS_BUILT_IN != 0, format, payload, layout })
     }
 
     fn schema(&mut self, depth: u32) -> Option<OwnedSchema> {

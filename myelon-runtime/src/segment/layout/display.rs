@@ -71,8 +71,10 @@ impl OwnedLane {
     /// The kind itself, then the layout of its payload if that is known. Each line names the kind, so that no two are the
     /// same.
     fn lines(&self) -> Vec<String> {
-        let Self { name, kind, codec, format, payload, layout } = self;
-        let mut lines = vec![format!("kind {kind:>3}  {name}: {payload} as {codec}, format {format:#x}")];
+        let Self { name, kind, codec, built_in, format, payload, layout } = self;
+        let whose = if *built_in { "" } else { "the program's " };
+        let mut lines =
+            vec![format!("kind {kind:>3}  {name}: {payload} as {whose}{codec}, format {format:#x}")];
         if let Some(layout) = layout {
             lines.extend(layout.lines().iter().map(|line| format!("kind {kind:>3}    {line}")));
         }

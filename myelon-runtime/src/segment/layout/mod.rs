@@ -59,6 +59,8 @@ pub struct OwnedLane {
     pub kind: u16,
     /// The name of its format.
     pub codec: String,
+    /// Whether that is a format of the library, and not the program's own.
+    pub built_in: bool,
     /// What of that format can differ between builds.
     pub format: u64,
     /// The payload's type, as it was written.
@@ -68,6 +70,19 @@ pub struct OwnedLane {
 }
 
 impl OwnedLane {
+    /// One of which nothing is known but that it is there.
+    pub(crate) fn unknown(kind: u16) -> Self {
+        Self {
+            name: "added by another build".to_owned(),
+            kind,
+            codec: "?".to_owned(),
+            built_in: true,
+            format: 0,
+            payload: "?".to_owned(),
+            layout: None,
+        }
+    }
+
     /// The same without the names of types inside of its payload, which are for display only.
     pub(crate) fn nameless(mut self) -> Self {
         if let Some(layout) = &mut self.layout {
@@ -98,6 +113,7 @@ impl From<&LaneShape> for OwnedLane {
             name: lane.name.to_owned(),
             kind: lane.kind,
             codec: lane.codec.to_owned(),
+            built_in: lane.built_in,
             format: lane.format,
             payload: lane.payload.to_owned(),
             layout: lane.layout.map(OwnedSchema::from),

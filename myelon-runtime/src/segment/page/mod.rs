@@ -42,7 +42,7 @@ pub(crate) enum Counter {
     EmptyLooks = 4,
     /// Dead consumers that a producer let go.
     Evictions = 5,
-    /// Events that were not valid values.
+    /// Events that were not valid values, messages that could not be read.
     Invalid = 6,
     /// Messages that a producer published, or gave up half-way; those of its predecessors too.
     Messages = 7,

@@ -8,7 +8,7 @@ use crate::segment::AttachError;
 
 /// Why a start is not to be had.
 #[derive(Debug, PartialEq, Eq)]
-enum Refusal {
+pub(super) enum Refusal {
     NotKnown,
     Evicted { at: u64, missed: u64 },
     Gone { oldest: u64 },
@@ -44,7 +44,7 @@ impl World {
         }
     }
 
-    fn place(&self, start: Start) -> Result<u64, Refusal> {
+    pub(super) fn place(&self, start: Start) -> Result<u64, Refusal> {
         let model = &self.model;
         let boundary = self.ring().boundary(model.oldest(), model.published);
         match start {
@@ -85,7 +85,11 @@ impl World {
         self.seats[who] = match (built, expected) {
             (Ok(rx), Ok((at, resumed))) => {
                 assert_eq!(rx.core.reader.next(), at);
-                let walk = Walk::begin(&self.model, at, resumed, max);
+                let noted = match &seat {
+                    Seat::Dead(left) | Seat::Detached(left) if resumed => Some(left.number),
+                    _ => None,
+                };
+                let walk = Walk::begin(&self.model, at, noted, max);
                 Seat::Live(Live { rx, walk, holds: Holds::Nothing })
             }
             (Err(error), Err(refusal)) => {

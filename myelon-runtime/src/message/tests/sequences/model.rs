@@ -178,13 +178,19 @@ impl Model {
         if now && !self.fits_at_once(bytes.len(), gate) {
             return Put::Full;
         }
+        self.cut(kind, bytes, gate, usize::MAX)
+    }
+
+    /// Fragments, of which no more than `most` are written; the first one is.
+    pub(super) fn cut(&mut self, kind: u16, bytes: &[u8], gate: u64, most: usize) -> Put {
+        let largest = self.largest();
         let number = self.number();
         let fragments = bytes.len().div_ceil(largest);
         let mut begin = None;
         for (index, fragment) in bytes.chunks(largest).enumerate() {
             let extension = u64::from(index == 0);
             let units = 1 + extension + fragment.len().div_ceil(UNIT) as u64;
-            if !self.open(units, index != 0, number, gate) {
+            if index == most || !self.open(units, index != 0, number, gate) {
                 let Some(begin) = begin else { return Put::Full };
                 let (bytes, end) = (bytes.to_vec(), self.end_of_last());
                 self.messages.push(Message { kind, bytes, begin, end, lead: 0, whole: false, fragments });

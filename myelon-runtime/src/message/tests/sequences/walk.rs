@@ -29,9 +29,14 @@ pub(super) struct Walk {
 }
 
 impl Walk {
-    pub(super) fn begin(model: &Model, at: u64, resumed: bool, max: usize) -> Self {
+    /// `noted`: the message at which it stopped, if it resumes.
+    pub(super) fn begin(model: &Model, at: u64, noted: Option<u64>, max: usize) -> Self {
         let standing = model.standing(at);
-        Self { pos: at, number: standing.number, torso: standing.torso, tell: resumed, joint: None, max }
+        // One whose fragments it passed before others followed.
+        let lost = noted.filter(|noted| noted + 1 == standing.number);
+        let torso = standing.torso.or(lost);
+        let tell = noted.is_some() && torso.is_some();
+        Self { pos: at, number: standing.number, torso, tell, joint: None, max }
     }
 
     /// What the next receive should tell.
@@ -94,8 +99,8 @@ impl Walk {
         }
     }
 
-    /// The number of the message at the cursor.
+    /// The number of the message at the cursor, or of one before that is to be told.
     pub(super) fn released(&self) -> u64 {
-        self.joint.unwrap_or(self.number)
+        self.joint.or(self.torso.filter(|_| self.tell)).unwrap_or(self.number)
     }
 }

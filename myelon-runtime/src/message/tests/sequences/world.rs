@@ -1,5 +1,5 @@
-//! A channel with one producer and some consumers, in one thread, and what the model says of them. After every step
-//! everything that anybody can ask is compared.
+//! A channel with one producer and some consumers, in one thread, and what the model says of them. After a step everything
+//! that anybody can ask is compared.
 
 use super::model::Model;
 use super::ops::{Fill, From, Op, Take};
@@ -132,6 +132,12 @@ impl World {
     }
 
     pub(super) fn step(&mut self, op: Op) {
+        self.act(op);
+        self.check();
+    }
+
+    /// Without a look afterwards: that makes the producer look at its consumers anew.
+    pub(super) fn act(&mut self, op: Op) {
         match op {
             Op::Publish(form, len, fill) => self.publish(form, len.of(self.ring_bytes), fill),
             Op::Slice(several) => self.publish_slice(&several),
@@ -151,10 +157,9 @@ impl World {
             }
             Op::Evict(who) => self.evict(who),
         }
-        self.check();
     }
 
-    fn check(&mut self) {
+    pub(super) fn check(&mut self) {
         let (published, ring) = (self.model.published, self.ring());
         assert_eq!(ring.plausible(), Ok(published));
         assert_eq!(self.tx().sequence(), self.model.number());
@@ -199,6 +204,10 @@ impl World {
         let number =
             model.at(boundary).map_or_else(|| model.standing(boundary).number, |record| record.number);
         assert_eq!(ring.oldest_number(), number);
+        for number in model.number().saturating_sub(20)..model.number() {
+            let end = model.messages[number as usize].end.max(boundary);
+            assert_eq!(ring.end_of(number, boundary, published), end, "message {number}");
+        }
     }
 
     /// The producer closes: every consumer that is left sees all that is left, and the end.
