@@ -152,8 +152,13 @@ impl<'a, E: RingEvent, D: Discipline> Room<'a, E, D> {
         if verdict == Verdict::Wait && !never_began {
             return false;
         }
-        // Takes the lock itself and looks again before it lets go (L3, L6).
-        let gone = self.segment.evict(entry).unwrap_or(false);
+        // Takes the lock itself and looks again before it lets go (L3, L6): meanwhile somebody may have taken the entry,
+        // and died, whose place is to be kept.
+        let gone = match verdict {
+            Verdict::Evict => self.segment.evict(entry),
+            Verdict::Wait => self.segment.evict_unseated(entry),
+        };
+        let gone = gone.unwrap_or(false);
         if gone {
             self.counters.evictions.add(1);
         }

@@ -313,6 +313,16 @@ impl Segment {
 
     /// Lets a dead consumer go (R8). False if it is alive, or was no active consumer any more.
     pub(crate) fn evict(&self, index: u32) -> io::Result<bool> {
+        self.let_go(index, true)
+    }
+
+    /// Lets one go that died before it was told where it starts. False also if there is somebody in the entry by now
+    /// who was told, and died: that one's place may have to be kept.
+    pub(crate) fn evict_unseated(&self, index: u32) -> io::Result<bool> {
+        self.let_go(index, false)
+    }
+
+    fn let_go(&self, index: u32, seated: bool) -> io::Result<bool> {
         let Some(word) = self.view.entry(index) else { return Ok(false) };
         // L3: whoever has the lock knows that the owner is dead.
         if !try_lock(self.view.file(), LockByte::Entry(index))? {
@@ -321,7 +331,7 @@ impl Segment {
         // L6: the owner may have left, or another one come and died, since the caller looked.
         fence(Ordering::Acquire);
         let evicted = match entry::read(word) {
-            Some(now) if now.state == State::Active => entry::evict(word, now).is_ok(),
+            Some(now) if now.state == State::Active => seated && entry::evict(word, now).is_ok(),
             // It died before it was told where it starts, so there is nothing that it could miss.
             Some(now) if now.state == State::Joining => entry::leave(word, now, State::Free).is_ok(),
             _ => false,

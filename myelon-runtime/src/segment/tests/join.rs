@@ -154,6 +154,19 @@ fn one_that_died_while_joining_is_cleared_away_or_comes_back() {
 }
 
 #[test]
+fn only_one_that_died_while_joining_is_let_go_where_places_are_kept() {
+    let site = Site::anonymous();
+    let tx = Tx::new(&site);
+    drop(join(&site, "risk"));
+    assert!(!tx.segment.evict_unseated(0).unwrap(), "it has a place");
+    assert_eq!(tx.state(0), State::Active);
+    let word = tx.segment.entry_word(0).unwrap();
+    word.store(Word { state: State::Joining, epoch: 9 }.encode(), Relaxed::Release);
+    assert!(tx.segment.evict_unseated(0).unwrap());
+    assert_eq!(tx.state(0), State::Free);
+}
+
+#[test]
 fn entries_are_given_to_new_ids_in_order_of_the_least_loss() {
     let site = Site::anonymous();
     let mut tx = Tx::new(&site);
