@@ -243,7 +243,9 @@ pub use myelon_runtime::counters::{
     AppCount, AppTally, ConsumerSnapshot, ConsumerState, ProducerSnapshot, Snapshot,
 };
 pub use myelon_runtime::event::{Field, Fingerprint, Kind, LaneShape, Primitive, RingEvent, Schema, Variant};
-pub use myelon_runtime::liveness::OnConsumerDeath;
+pub use myelon_runtime::liveness::{
+    DeclaredConsumer, Loss, OnConsumerDeath, OnDeath, OnFailure, Required, Role,
+};
 pub use myelon_runtime::location::{
     DirectoryProblem, FileKind, InheritableLocation, IntoLocation, Location, LocationError,
 };

@@ -29,6 +29,7 @@ use core::ops::DerefMut;
 
 use crate::consumer::Consumer;
 use crate::event::{Fingerprint, RingEvent};
+use crate::liveness::DeclaredConsumer;
 use crate::producer::Producer;
 use crate::ring::{Dense, Discipline, Stamped};
 use crate::segment::{AttachError, CreateError};
@@ -46,6 +47,10 @@ pub trait Declared: Sized + 'static {
     const CAPACITY: u64;
     /// The attribute's `wait`.
     const WAIT: WaitStrategy;
+    /// The attribute's `consumers`.
+    const CONSUMERS: &'static [DeclaredConsumer] = &[];
+    /// Whether only those may attach.
+    const DECLARED_ONLY: bool = false;
 
     #[doc(hidden)]
     fn produce(options: ProducerOptions) -> Result<Self::Tx, CreateError>;

@@ -4,8 +4,11 @@
 //! Paused is not dead: only the kernel's word that a process is gone ([`Evidence::Dead`], L1) may cost a
 //! consumer its place, and then only as [`OnConsumerDeath`] says (R8).
 
+mod policy;
 #[cfg(test)]
 mod tests;
+
+pub use policy::{DeclaredConsumer, Loss, OnDeath, OnFailure, Required, Role};
 
 use core::time::Duration;
 use std::time::Instant;
