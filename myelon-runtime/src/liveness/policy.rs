@@ -38,6 +38,9 @@ pub enum Role {
 
 /// What follows when a required consumer fails to appear, stalls or dies. Times are counted while the producer waits for
 /// it; nothing is asked of a consumer that is in nobody's way.
+///
+/// Begins as [`DEFAULT`](Self::DEFAULT), and each function changes one thing:
+/// `Required::DEFAULT.stall(Duration::from_secs(5)).on_failure(OnFailure::Shutdown)`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Required {
@@ -65,6 +68,42 @@ impl Required {
         on_failure: OnFailure::Block,
         on_death: OnDeath::Wait { time: None, then: Loss::Shutdown },
     };
+
+    /// The same, but with a limit to how long the producer waits for it to attach for the first time.
+    #[must_use]
+    pub const fn startup(self, time: Duration) -> Self {
+        Self { startup: Some(time), ..self }
+    }
+
+    /// The same, but it is said to stall after this long without a move.
+    #[must_use]
+    pub const fn stall(self, time: Duration) -> Self {
+        Self { stall: Some(time), ..self }
+    }
+
+    /// The same, but with this long to recover after a stall was told.
+    #[must_use]
+    pub const fn grace(self, time: Duration) -> Self {
+        Self { grace: time, ..self }
+    }
+
+    /// The same, but a producer that waits for it asks the kernel this often whether it lives.
+    #[must_use]
+    pub const fn check(self, time: Duration) -> Self {
+        Self { check: time, ..self }
+    }
+
+    /// The same, but with what follows when it is alive and did not recover in time.
+    #[must_use]
+    pub const fn on_failure(self, policy: OnFailure) -> Self {
+        Self { on_failure: policy, ..self }
+    }
+
+    /// The same, but with what follows when it is dead.
+    #[must_use]
+    pub const fn on_death(self, policy: OnDeath) -> Self {
+        Self { on_death: policy, ..self }
+    }
 }
 
 impl Default for Required {
