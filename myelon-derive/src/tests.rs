@@ -122,6 +122,35 @@ fn a_channel_of_several_kinds_with_owned_values() {
 }
 
 #[test]
+fn a_channel_with_declared_consumers() {
+    let tokens = crate::channel::channel(
+        quote!(
+            capacity = 1024,
+            max_consumers = ROOM,
+            consumers(
+                journal(required),
+                risk(required(
+                    startup = "10 s",
+                    stall = limits::STALL,
+                    grace = "1500 ms",
+                    check = "100 us",
+                    on_failure = shutdown,
+                    on_death = wait("5 s", evict),
+                )),
+                plain,
+            ),
+            declared_only,
+        ),
+        quote! {
+            /// Every trade of the day.
+            #[expect(unreachable_pub)]
+            pub struct Ticks(Tick);
+        },
+    );
+    expect_file!["../tests/expanded/consumers.rs"].assert_eq(&pretty(tokens));
+}
+
+#[test]
 fn more_kinds_than_there_may_be_are_refused() {
     let kinds = |count: usize| {
         let kinds = (0..count).map(|kind| quote::format_ident!("K{kind}"));
@@ -158,7 +187,13 @@ fn with_another_path_nothing_is_named_myelon() {
         }
     });
     let channel = crate::channel::channel(
-        quote!(capacity = SLOTS, max_consumers = MOST, version = VERSION, crate = #path),
+        quote!(
+            capacity = SLOTS,
+            max_consumers = MOST,
+            version = VERSION,
+            consumers(journal(required(startup = LONG, on_death = wait("5 s"))), dash),
+            crate = #path,
+        ),
         quote!(
             struct Ticks(Tick);
         ),

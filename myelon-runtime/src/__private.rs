@@ -3,9 +3,12 @@
 
 pub use bytemuck;
 pub use core;
+pub use std::string::String;
 pub use std::vec::Vec;
 
 pub use crate::__myelon_consumer as consumer;
+pub use crate::__myelon_consumer_ids as consumer_ids;
+pub use crate::__myelon_declared_consumer as declared_consumer;
 pub use crate::__myelon_marker as marker;
 pub use crate::__myelon_message_consumer as message_consumer;
 pub use crate::__myelon_message_enum_producer as message_enum_producer;
@@ -33,8 +36,8 @@ pub use crate::channel::Family;
 pub use crate::channel::check;
 pub use crate::channel::{
     ByOptimize, Channel, ChannelConfig, ConsumerBuilder, ConsumerOptions, Declared, MessageChannel,
-    MessageConfig, ProducerBuilder, ProducerOptions, Select, Tap, default_latency, open, remove,
-    show_message, show_unknown,
+    MessageConfig, ProducerBuilder, ProducerOptions, Select, Tap, UnknownConsumer, default_latency, open,
+    remove, show_message, show_unknown,
 };
 #[cfg(feature = "flatbuffers")]
 pub use crate::codec::Family;

@@ -233,7 +233,7 @@
 pub use myelon_derive::{RingEvent, channel};
 pub use myelon_runtime::channel::{
     Channel, ChannelConfig, ConsumerBuilder, Declared, Error, MessageChannel, MessageConfig, ProducerBuilder,
-    Tap, TapError, remove,
+    Tap, TapError, UnknownConsumer, remove,
 };
 pub use myelon_runtime::codec;
 pub use myelon_runtime::consumer::{

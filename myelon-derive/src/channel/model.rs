@@ -5,6 +5,7 @@ use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
 use syn::{Attribute, Type, Variant, Visibility};
 
+use super::consumers::Consumer;
 use super::format::{Chosen, Format, Place};
 use super::item::{Carries, Item, Shape};
 use super::options::Options;
@@ -15,6 +16,9 @@ use crate::path::CratePath;
 use crate::spans::at;
 use crate::types;
 
+/// How many consumers have room, unless the attribute says otherwise.
+pub(crate) const MAX_CONSUMERS: u64 = 16;
+
 /// Every name that an expansion introduces.
 pub(crate) struct Names {
     pub(crate) marker: Ident,
@@ -24,18 +28,28 @@ pub(crate) struct Names {
     pub(crate) reference: Option<Ident>,
     /// What is kept of one: only an enum that asks for it has it.
     pub(crate) owned: Option<Ident>,
+    /// The ids of declared consumers: only a channel that declares some has it.
+    pub(crate) ids: Option<Ident>,
+    /// What a lossy one is: only a channel that declares one has it.
+    pub(crate) lossy: Option<Ident>,
 }
 
 impl Names {
-    pub(crate) fn of(item: &Item, owned: bool) -> Self {
+    pub(crate) fn of(item: &Item, options: &Options) -> Self {
         let (marker, name) = (&item.ident, item.ident.unraw());
         let kinds = matches!(item.shape, Shape::Enum(_));
+        let consumers = options.consumers.as_ref();
         Self {
             marker: marker.clone(),
             producer: format_ident!("{name}Producer", span = marker.span()),
             consumer: format_ident!("{name}Consumer", span = marker.span()),
             reference: kinds.then(|| format_ident!("{name}Ref", span = marker.span())),
-            owned: (kinds && owned).then(|| format_ident!("{name}Owned", span = marker.span())),
+            owned: (kinds && options.owned).then(|| format_ident!("{name}Owned", span = marker.span())),
+            // Not for lints: nobody needs to use them.
+            ids: consumers.map(|_| format_ident!("{name}ConsumerId", span = at(marker.span()))),
+            lossy: consumers
+                .filter(|all| all.iter().any(|consumer| consumer.role.is_lossy()))
+                .map(|_| format_ident!("{name}LossyConsumer", span = at(marker.span()))),
         }
     }
 
@@ -53,7 +67,8 @@ impl Names {
 
     fn contain(&self, ident: &Ident) -> bool {
         let always = [&self.marker, &self.producer, &self.consumer];
-        always.into_iter().chain(&self.reference).chain(&self.owned).any(|name| name == ident)
+        let sometimes = [&self.reference, &self.owned, &self.ids, &self.lossy];
+        always.into_iter().chain(sometimes.into_iter().flatten()).any(|name| name == ident)
     }
 }
 
@@ -78,6 +93,8 @@ pub(crate) struct Channel<'a> {
     pub(crate) wait: &'static str,
     pub(crate) max_consumers: Number,
     pub(crate) version: Number,
+    pub(crate) consumers: &'a [Consumer],
+    pub(crate) declared_only: bool,
     pub(crate) krate: CratePath,
 }
 
@@ -123,9 +140,9 @@ pub(crate) struct Lane<'a> {
 }
 
 impl<'a> Channel<'a> {
-    pub(crate) fn of(item: &'a Item, carries: Carries, options: &Options) -> Self {
+    pub(crate) fn of(item: &'a Item, carries: Carries, options: &'a Options) -> Self {
         Self {
-            names: Names::of(item, options.owned),
+            names: Names::of(item, options),
             name: plain(&item.ident),
             vis: &item.vis,
             attributes: item.attributes.iter().filter(|attribute| is_forwarded(&attribute.meta)).collect(),
@@ -135,8 +152,10 @@ impl<'a> Channel<'a> {
                 _ => 1 << 16,
             })),
             wait: options.wait.unwrap_or("adaptive"),
-            max_consumers: options.max_consumers.clone().unwrap_or(Number::Literal(16)),
+            max_consumers: options.max_consumers.clone().unwrap_or(Number::Literal(MAX_CONSUMERS)),
             version: options.version.clone().unwrap_or(Number::Literal(0)),
+            consumers: options.consumers.as_deref().unwrap_or_default(),
+            declared_only: options.declared_only,
             krate: options.krate.clone(),
         }
     }
@@ -151,7 +170,7 @@ impl<'a> Carried<'a> {
             evolves: options.evolves,
         };
         let payload = item.payload().filter(|_| item.generics.params.is_empty());
-        let names = Names::of(item, options.owned);
+        let names = Names::of(item, options);
         match (&item.shape, carries) {
             (Shape::Enum(kinds), _) => {
                 let lanes = lanes(kinds, &names, options.evolves);

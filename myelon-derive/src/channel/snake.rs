@@ -1,4 +1,4 @@
-//! Names of lanes: the variant's in small letters, `BookUpdate` to `book_update`.
+//! Names of functions: those of lanes are the variant's in small letters, `BookUpdate` to `book_update`.
 
 use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;
@@ -35,7 +35,12 @@ pub(crate) const HIDING: [&str; 6] = ["borrow", "deref", "fmt", "into", "try_int
 
 /// The name of the lane of a variant, without `r#`.
 pub(crate) fn name(variant: &Ident) -> String {
-    let letters: Vec<char> = variant.unraw().to_string().chars().collect();
+    of(&variant.unraw().to_string())
+}
+
+/// Any name in small letters.
+pub(crate) fn of(name: &str) -> String {
+    let letters: Vec<char> = name.chars().collect();
     let mut name = String::new();
     for (at, letter) in letters.iter().enumerate() {
         let before = at.checked_sub(1).and_then(|at| letters.get(at));
@@ -147,10 +152,6 @@ mod tests {
         let _: Result<End, Infallible> = end.try_into();
     }
 
-    fn of(variant: &str) -> String {
-        name(&syn::parse_str(variant).unwrap())
-    }
-
     #[test]
     fn words_begin_at_capitals() {
         for (variant, lane) in [
@@ -172,7 +173,7 @@ mod tests {
             ("r#type", "type"),
             ("Type", "type"),
         ] {
-            assert_eq!(of(variant), lane, "{variant}");
+            assert_eq!(name(&syn::parse_str(variant).unwrap()), lane, "{variant}");
         }
     }
 

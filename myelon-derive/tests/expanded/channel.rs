@@ -68,7 +68,7 @@ const _: () = {
             wait: ::myelon::__private::WaitStrategy::Park,
         };
     }
-    ::myelon::__private::marker!(Ticks, pub, TicksProducer, TicksConsumer);
+    ::myelon::__private::marker!(Ticks, pub, TicksProducer, TicksConsumer, {});
     ::myelon::__private::producer!(TicksProducer, pub, Ticks);
     ::myelon::__private::consumer!(TicksConsumer, pub, Ticks);
 };

@@ -77,7 +77,9 @@ const _: () = {
             ::myelon::__private::LaneShape::of::<Self::Format>("Orders", "Order"),
         ];
     }
-    ::myelon::__private::message_marker!(Orders, pub, OrdersProducer, OrdersConsumer);
+    ::myelon::__private::message_marker!(
+        Orders, pub, OrdersProducer, OrdersConsumer, {}
+    );
     #[cfg(doc)]
     ::myelon::__private::message_producer!(
         OrdersProducer, pub,

@@ -323,7 +323,7 @@ The lane of `Note`: publishes messages of kind 1, `[u8]`, bytes as they are.*/
             self.0.lane()
         }
     }
-    ::myelon::__private::message_marker!(Feed, pub, FeedProducer, FeedConsumer);
+    ::myelon::__private::message_marker!(Feed, pub, FeedProducer, FeedConsumer, {});
     ::myelon::__private::message_enum_producer!(FeedProducer, pub, Feed);
     ::myelon::__private::message_consumer!(FeedConsumer, pub, Feed);
 };

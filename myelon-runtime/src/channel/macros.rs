@@ -4,9 +4,9 @@
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __myelon_marker {
-    ($marker:ident, $vis:vis, $producer:ident, $consumer:ident) => {
+    ($marker:ident, $vis:vis, $producer:ident, $consumer:ident, { $($declared:tt)* }) => {
         $crate::__myelon_declared!(
-            $marker, $vis, $producer, $consumer, Channel, producer, consumer,
+            $marker, $vis, $producer, $consumer, Channel, producer, consumer, { $($declared)* }
         );
 
         impl $marker {
@@ -29,26 +29,21 @@ macro_rules! __myelon_marker {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __myelon_message_marker {
-    ($marker:ident, $vis:vis, $producer:ident, $consumer:ident) => {
+    ($marker:ident, $vis:vis, $producer:ident, $consumer:ident, { $($declared:tt)* }) => {
         $crate::__myelon_declared!(
-            $marker,
-            $vis,
-            $producer,
-            $consumer,
-            MessageChannel,
-            message_producer,
-            message_consumer,
+            $marker, $vis, $producer, $consumer, MessageChannel, message_producer, message_consumer,
+            { $($declared)* }
         );
     };
 }
 
-/// What the marker types of all channels have.
+/// What the marker types of all channels have. In the braces is what was declared of consumers.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __myelon_declared {
     (
         $marker:ident, $vis:vis, $producer:ident, $consumer:ident, $channel:ident, $open_producer:ident,
-        $open_consumer:ident,
+        $open_consumer:ident, { $($declared:tt)* }
     ) => {
         #[automatically_derived]
         impl $crate::__private::Declared for $marker {
@@ -58,6 +53,7 @@ macro_rules! __myelon_declared {
                 <$marker as $crate::__private::$channel>::CONFIG.capacity;
             const WAIT: $crate::__private::WaitStrategy =
                 <$marker as $crate::__private::$channel>::CONFIG.wait;
+            $($declared)*
 
             #[inline]
             fn produce(

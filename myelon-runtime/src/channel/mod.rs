@@ -3,6 +3,7 @@
 mod builder;
 #[doc(hidden)]
 pub mod check;
+mod declared;
 mod error;
 mod macros;
 mod message;
@@ -17,6 +18,7 @@ pub(crate) mod testing;
 pub(crate) mod testing_messages;
 
 pub use builder::{ConsumerBuilder, ConsumerOptions, ProducerBuilder, ProducerOptions, remove};
+pub use declared::UnknownConsumer;
 pub use error::Error;
 pub use message::{MessageChannel, MessageConfig};
 #[cfg(not(feature = "flatbuffers"))]

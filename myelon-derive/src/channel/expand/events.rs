@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::super::model::{Channel, Events, Optimize};
-use super::{Parts, config};
+use super::{Parts, config, consumers};
 use crate::spans::{associated, at, call};
 
 pub(super) fn expand(channel: &Channel<'_>, events: &Events) -> TokenStream {
@@ -24,6 +24,7 @@ pub(super) fn expand(channel: &Channel<'_>, events: &Events) -> TokenStream {
     let implementation = implementation(channel, events);
     let numbers = config::checks(channel, "capacity");
     let checks = checks(channel, events);
+    let declared = consumers::declared(channel);
     Parts {
         producer: end("Producer"),
         consumer: end("Consumer"),
@@ -32,7 +33,7 @@ pub(super) fn expand(channel: &Channel<'_>, events: &Events) -> TokenStream {
             #numbers
             #checks
             #implementation
-            #private::marker!(#marker, #vis, #producer, #consumer);
+            #private::marker!(#marker, #vis, #producer, #consumer, #declared);
             #private::producer!(#producer, #vis, #marker);
             #private::consumer!(#consumer, #vis, #marker);
         },

@@ -7,7 +7,7 @@ use super::super::docs;
 use super::super::format::Format;
 use super::super::model::{self, Channel, Records};
 use super::lane::Lane;
-use super::{Parts, config, owned, repeated};
+use super::{Parts, config, consumers, owned, repeated};
 use crate::attributes;
 
 /// One variant, as the expansion needs it.
@@ -56,6 +56,7 @@ pub(super) fn expand(channel: &Channel<'_>, records: &Records, lanes: &[model::L
     let name = channel.names.owned.as_ref().filter(|_| kinds.iter().all(has_owned));
     let owned = name.map(|name| owned::declaration(channel, records, &kinds, name));
     let giving = name.map(|name| owned::giving(channel, records, &kinds, name));
+    let declared = consumers::declared(channel);
     Parts {
         producer: quote!(#private::RecordProducer),
         consumer: quote!(#private::MessageConsumer<#marker>),
@@ -76,7 +77,7 @@ pub(super) fn expand(channel: &Channel<'_>, records: &Records, lanes: &[model::L
             impl #producer {
                 #(#methods)*
             }
-            #private::message_marker!(#marker, #vis, #producer, #consumer);
+            #private::message_marker!(#marker, #vis, #producer, #consumer, #declared);
             #private::message_enum_producer!(#producer, #vis, #marker);
             #private::message_consumer!(#consumer, #vis, #marker);
         },

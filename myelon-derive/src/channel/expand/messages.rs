@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::super::model::{Channel, Message, Records};
 use super::lane::Lane;
-use super::{Parts, config};
+use super::{Parts, config, consumers};
 
 pub(super) fn expand(channel: &Channel<'_>, records: &Records, message: &Message) -> TokenStream {
     let private = channel.krate.private();
@@ -28,6 +28,7 @@ pub(super) fn expand(channel: &Channel<'_>, records: &Records, message: &Message
     });
     let config = config::records(channel, records);
     let checks = config::record_checks(channel, records);
+    let declared = consumers::declared(channel);
     Parts {
         producer: quote!(#private::MessageProducer<#format>),
         consumer: quote!(#private::MessageConsumer<#format>),
@@ -47,7 +48,7 @@ pub(super) fn expand(channel: &Channel<'_>, records: &Records, message: &Message
                 const CONFIG: #private::MessageConfig = #config;
                 const LANES: &'static [#private::LaneShape] = &[#shape];
             }
-            #private::message_marker!(#marker, #vis, #producer, #consumer);
+            #private::message_marker!(#marker, #vis, #producer, #consumer, #declared);
             #(#ends)*
         },
     }

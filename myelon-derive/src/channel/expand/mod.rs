@@ -1,6 +1,7 @@
 //! The model into items. Cannot fail. What has behaviour stands in the runtime; here are only declarations.
 
 mod config;
+mod consumers;
 mod events;
 mod kinds;
 mod lane;
@@ -50,6 +51,7 @@ impl Parts {
         let producer_item = newtype(&names.producer, &self.producer);
         let consumer_item = newtype(&names.consumer, &self.consumer);
         let (beside, inside) = (&self.beside, &self.inside);
+        let (ids, declared) = (consumers::beside(channel), consumers::inside(channel));
         quote! {
             #(#first)*
             #[doc = #marker_docs]
@@ -65,9 +67,12 @@ impl Parts {
 
             #beside
 
+            #ids
+
             #(#others)*
             const _: () = {
                 #inside
+                #declared
             };
         }
     }
