@@ -32,14 +32,14 @@ pub use crate::__myelon_producer as producer;
 pub use crate::channel::Family;
 pub use crate::channel::check;
 pub use crate::channel::{
-    ByOptimize, Channel, ChannelConfig, ConsumerBuilder, ConsumerOptions, Declared, MessageChannel,
-    MessageConfig, ProducerBuilder, ProducerOptions, Select, Tap, default_latency, open, remove,
-    show_message, show_unknown,
+    ByOptimize, Channel, ChannelConfig, ConsumerBuilder, ConsumerOptions, Declared, LossyBuilder,
+    LossyOptions, MessageChannel, MessageConfig, MessageTap, ProducerBuilder, ProducerOptions, Select, Tap,
+    default_latency, open, remove, show_message, show_unknown,
 };
 #[cfg(feature = "flatbuffers")]
 pub use crate::codec::Family;
 pub use crate::codec::{self, DecodeError};
-pub use crate::consumer::Consumer;
+pub use crate::consumer::{Consumer, LossyConsumer};
 pub use crate::event::layout;
 pub use crate::event::{Field, Kind, LaneShape, Primitive, RingEvent, Schema, Variant};
 pub use crate::liveness::{DeclaredConsumer, Loss, OnDeath, OnFailure, Required, Role};
@@ -47,8 +47,8 @@ pub use crate::location::IntoLocation;
 #[cfg(feature = "flatbuffers")]
 pub use crate::message::Tables;
 pub use crate::message::{
-    Format, Frames, Give, InPlace, MessageConsumer, MessageProducer, Owned, RecordConsumer, RecordProducer,
-    Single, Trust,
+    Format, Frames, Give, InPlace, MessageConsumer, MessageLossyConsumer, MessageProducer, Owned,
+    RecordConsumer, RecordProducer, Single, Trust,
 };
 pub use crate::producer::Producer;
 pub use crate::ring::{Dense, Stamped};

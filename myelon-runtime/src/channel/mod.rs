@@ -4,6 +4,7 @@ mod builder;
 #[doc(hidden)]
 pub mod check;
 mod error;
+mod lossy;
 mod macros;
 mod message;
 mod needs;
@@ -18,11 +19,12 @@ pub(crate) mod testing_messages;
 
 pub use builder::{ConsumerBuilder, ConsumerOptions, ProducerBuilder, ProducerOptions, remove};
 pub use error::Error;
+pub use lossy::{LossyBuilder, LossyOptions};
 pub use message::{MessageChannel, MessageConfig};
 #[cfg(not(feature = "flatbuffers"))]
 pub use needs::Family;
 pub use show::{show_message, show_unknown};
-pub use tap::{Tap, TapError};
+pub use tap::{MessageTap, Tap, TapError};
 
 use core::fmt;
 use core::ops::DerefMut;
@@ -43,6 +45,9 @@ pub trait Declared: Sized + 'static {
     type Tx;
     /// The generated consumer.
     type Rx;
+    /// Its lossy consumer: a [`LossyConsumer`](crate::consumer::LossyConsumer) or
+    /// [`MessageLossyConsumer`](crate::message::MessageLossyConsumer).
+    type Lossy;
     /// The attribute's capacity.
     const CAPACITY: u64;
     /// The attribute's `wait`.
@@ -56,6 +61,8 @@ pub trait Declared: Sized + 'static {
     fn produce(options: ProducerOptions) -> Result<Self::Tx, CreateError>;
     #[doc(hidden)]
     fn consume(options: ConsumerOptions) -> Result<Self::Rx, AttachError>;
+    #[doc(hidden)]
+    fn glance(options: LossyOptions) -> Result<Self::Lossy, AttachError>;
 }
 
 /// A channel that `#[myelon::channel]` declared: which events it carries and how.
