@@ -138,6 +138,7 @@ fn a_channel_with_declared_consumers() {
                     on_death = wait("5 s", evict),
                 )),
                 plain,
+                dash(lossy),
             ),
             declared_only,
         ),

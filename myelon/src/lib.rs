@@ -232,12 +232,12 @@
 
 pub use myelon_derive::{RingEvent, channel};
 pub use myelon_runtime::channel::{
-    Channel, ChannelConfig, ConsumerBuilder, Declared, Error, MessageChannel, MessageConfig, ProducerBuilder,
-    Tap, TapError, UnknownConsumer, remove,
+    Channel, ChannelConfig, ConsumerBuilder, Declared, Error, LossyBuilder, MessageChannel, MessageConfig,
+    MessageTap, ProducerBuilder, Tap, TapError, UnknownConsumer, remove,
 };
 pub use myelon_runtime::codec;
 pub use myelon_runtime::consumer::{
-    Batch, BatchIter, Consumer, Lease, Meta, RecvError, RecvTimeoutError, TryRecvError,
+    Batch, BatchIter, Consumer, Lease, LossyConsumer, Meta, RecvError, RecvTimeoutError, TryRecvError,
 };
 pub use myelon_runtime::counters::{
     AppCount, AppTally, ConsumerSnapshot, ConsumerState, ProducerSnapshot, Snapshot,
@@ -250,9 +250,9 @@ pub use myelon_runtime::location::{
     DirectoryProblem, FileKind, InheritableLocation, IntoLocation, Location, LocationError,
 };
 pub use myelon_runtime::message::{
-    DecodeInto, Encode, Format, Frames, Give, GiveCopy, InPlace, Lane, MessageBatch, MessageClaim,
-    MessageConsumer, MessageLease, MessageMeta, MessageProducer, Owned, RecordConsumer, RecordProducer,
-    Single,
+    DecodeInto, Encode, Format, Frames, Give, GiveCopy, InPlace, Lane, LossyMessage, MessageBatch,
+    MessageClaim, MessageConsumer, MessageLease, MessageLossyConsumer, MessageMeta, MessageProducer, Owned,
+    RecordConsumer, RecordProducer, Single,
 };
 #[cfg(feature = "flatbuffers")]
 pub use myelon_runtime::message::{Tables, Verified};

@@ -57,7 +57,6 @@ const UNSAFE: &[&str] = &[
     "message/tables.rs",
     "channel/builder.rs",
     "channel/open.rs",
-    "channel/tap.rs",
     "models",
 ];
 

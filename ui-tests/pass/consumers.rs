@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use myelon::{Declared, DeclaredConsumer, Location, Loss, OnDeath, OnFailure, Required, Role, UnknownConsumer};
+use myelon::{Declared, DeclaredConsumer, Location, Loss, OnDeath, OnFailure, Required, Role, Start, UnknownConsumer};
 
 mod limits {
     use std::time::Duration;
@@ -24,6 +24,7 @@ mod limits {
             on_death = wait("5 s"),
         )),
         plain,
+        dash(lossy),
         screen_2(required(stall = limits::STALL, on_death = evict)),
     ),
     declared_only,
@@ -45,6 +46,7 @@ const TICKS: &[DeclaredConsumer] = &[
         ),
     ),
     DeclaredConsumer::new("plain", Role::Reliable),
+    DeclaredConsumer::new("dash", Role::Lossy),
     DeclaredConsumer::new(
         "screen_2",
         Role::Required(Required::DEFAULT.stall(Duration::from_secs(3)).on_death(OnDeath::At(Loss::Evict))),
@@ -62,6 +64,7 @@ const TICKS: &[DeclaredConsumer] = &[
             on_death = wait(limits::STALL, evict),
         )),
         self_1,
+        tail(lossy),
         error,
         Err,
     ),
@@ -70,7 +73,7 @@ struct Log([u8]);
 
 #[myelon::channel(
     capacity = "1 KiB",
-    consumers(journal(required(stall = "1 min", on_failure = alert_only)), copy),
+    consumers(journal(required(stall = "1 min", on_failure = alert_only)), copy, dash(lossy)),
     declared_only = false,
 )]
 enum Feed {
@@ -96,16 +99,16 @@ fn main() -> Result<(), myelon::Error> {
     }
 
     let ids: Vec<&str> = LogConsumerId::ALL.iter().map(|id| id.as_str()).collect();
-    assert_eq!(ids, ["a", "b", "type", "self_1", "error", "Err"]);
+    assert_eq!(ids, ["a", "b", "type", "self_1", "tail", "error", "Err"]);
     let id: TicksConsumerId = "screen_2".parse()?;
     assert_eq!((id, id.to_string().as_str(), id.as_ref()), (TicksConsumerId::Screen2, "screen_2", "screen_2"));
     let unknown: UnknownConsumer = TicksConsumerId::try_from("jurnal").unwrap_err();
     assert_eq!(
         unknown.to_string(),
-        "`jurnal` is no declared consumer of this channel; declared are `journal`, `risk`, `plain` and `screen_2`"
+        "`jurnal` is no declared consumer of this channel; declared are `journal`, `risk`, `plain`, `dash` and `screen_2`"
     );
     match id {
-        TicksConsumerId::Journal | TicksConsumerId::Risk | TicksConsumerId::Plain => panic!("another one"),
+        TicksConsumerId::Journal | TicksConsumerId::Risk | TicksConsumerId::Plain | TicksConsumerId::Dash => panic!("another one"),
         TicksConsumerId::Screen2 => {}
     }
 
@@ -113,17 +116,26 @@ fn main() -> Result<(), myelon::Error> {
     let mut tx = Ticks::create(&at)?;
     let mut journal: TicksConsumer = Ticks::attach_journal(&at)?;
     let _risk: TicksConsumer = Ticks::consumer_risk(&at).attach_timeout(Duration::ZERO).build()?;
+    let mut dash: TicksLossyConsumer = Ticks::attach_dash(&at)?;
+    let mut late: TicksLossyConsumer = Ticks::consumer_dash(&at).start(Start::Latest).build()?;
+    let mut stranger: TicksLossyConsumer = Ticks::lossy(&at).build()?;
     tx.publish(7)?;
+    assert_eq!((dash.recv()?, late.recv()?, stranger.recv()?), (Some(7), Some(7), Some(7)));
     assert_eq!(journal.recv()?.map(|event| *event), Some(7));
 
     let at = Location::anonymous()?;
     let mut tx = Feed::create(&at)?;
     let mut journal: FeedConsumer = Feed::attach_journal(&at)?;
+    let mut dash: FeedLossyConsumer = Feed::attach_dash(&at)?;
     tx.journal().publish(&7)?;
+    assert!(dash.recv()?.is_some_and(|message| matches!(message.get(), FeedRef::Journal(7))));
     assert!(matches!(journal.recv()?.map(|lease| matches!(lease.get(), FeedRef::Journal(7))), Some(true)));
 
     let at = Location::anonymous()?;
-    let _tx = Log::create(&at)?;
+    let mut tx = Log::create(&at)?;
+    let mut tail: LogLossyConsumer = Log::attach_tail(&at)?;
+    tx.publish(b"line")?;
+    assert_eq!(tail.recv()?.as_deref(), Some(&b"line"[..]));
     let _type: LogConsumer = Log::attach_type(&at)?;
     let _self: LogConsumer = Log::consumer_self_1(&at).build()?;
     Ok(())

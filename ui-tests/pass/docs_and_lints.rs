@@ -30,7 +30,7 @@ pub struct ticks_t(Tick);
 /// With declared consumers, of all sorts of names.
 #[myelon::channel(
     capacity = 8,
-    consumers(journal(required(stall = "1 s", on_death = evict)), RISK, x_1_y, __a(required), größe),
+    consumers(journal(required(stall = "1 s", on_death = evict)), RISK, x_1_y, __a(required), größe(lossy)),
     declared_only,
 )]
 #[allow(clippy::all, reason = "to see that it is passed on")]
@@ -78,6 +78,7 @@ fn main() {
     is_debug::<FeedConsumer>();
     is_debug::<FeedRef<'_>>();
     is_debug::<WatchedConsumerId>();
+    is_debug::<WatchedLossyConsumer>();
     let _ = UnusedIds::remove("docs-and-lints-none");
     let _ = Unused::remove("docs-and-lints-none");
 }

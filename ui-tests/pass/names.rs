@@ -31,7 +31,7 @@ struct Channel(Schema);
 
 #[myelon::channel(
     capacity = 8,
-    consumers(error, err, ok, all, producer, attach, declared, time(required(stall = "1 s")), string)
+    consumers(error, err, ok, all, producer, attach, declared, time(required(stall = "1 s")), string(lossy))
 )]
 struct Producer(Kind);
 

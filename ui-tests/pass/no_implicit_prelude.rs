@@ -28,7 +28,7 @@ pub struct Ticks(Tick);
 
 #[::myelon::channel(
     capacity = 8,
-    consumers(some(required(stall = "1 s", on_death = wait("5 s", evict))), ok(required(startup = LONG)), none, err),
+    consumers(some(required(stall = "1 s", on_death = wait("5 s", evict))), ok(required(startup = LONG)), none(lossy), err),
     declared_only,
 )]
 pub struct Watched(Tick);

@@ -31,7 +31,7 @@ mod outer {
             }
         }
 
-        #[myelon::channel(capacity = 8, consumers(journal(required), copy))]
+        #[myelon::channel(capacity = 8, consumers(journal(required), copy, dash(lossy)))]
         pub struct Public(Tick);
 
         #[myelon::channel(capacity = 8)]
@@ -110,6 +110,7 @@ fn takes(_: PublicProducer, _: PublicConsumer, _: InCrateProducer, _: InCrateCon
 
 fn main() {
     let _ = takes;
+    let _: Result<outer::inner::PublicLossyConsumer, _> = Public::attach_dash("visibility-none");
     let _ = (Public::attach_copy("visibility-none"), outer::inner::PublicConsumerId::ALL);
     let _ = (feeds, PublicFeed::remove("visibility-none"));
     let _ = (Public::remove("visibility-none"), InCrate::remove("visibility-none"));

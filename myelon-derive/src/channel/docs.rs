@@ -71,6 +71,14 @@ pub(crate) fn consumer(channel: &Channel<'_>) -> String {
     )
 }
 
+pub(crate) fn lossy(channel: &Channel<'_>) -> String {
+    format!(
+        "A lossy consumer of {}, made by `lossy`: it holds nobody back, and is told how much it missed.\n\nIts methods are \
+         those of the generic one that it dereferences to.",
+        link(channel)
+    )
+}
+
 /// The docs of the enum that a lease gives.
 pub(crate) fn reference(channel: &Channel<'_>) -> String {
     format!(

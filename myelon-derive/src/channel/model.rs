@@ -24,14 +24,13 @@ pub(crate) struct Names {
     pub(crate) marker: Ident,
     pub(crate) producer: Ident,
     pub(crate) consumer: Ident,
+    pub(crate) lossy: Ident,
     /// What a lease on one of several kinds gives: only an enum has it.
     pub(crate) reference: Option<Ident>,
     /// What is kept of one: only an enum that asks for it has it.
     pub(crate) owned: Option<Ident>,
     /// The ids of declared consumers: only a channel that declares some has it.
     pub(crate) ids: Option<Ident>,
-    /// What a lossy one is: only a channel that declares one has it.
-    pub(crate) lossy: Option<Ident>,
 }
 
 impl Names {
@@ -43,14 +42,17 @@ impl Names {
             marker: marker.clone(),
             producer: format_ident!("{name}Producer", span = marker.span()),
             consumer: format_ident!("{name}Consumer", span = marker.span()),
+            lossy: format_ident!("{name}LossyConsumer", span = marker.span()),
             reference: kinds.then(|| format_ident!("{name}Ref", span = marker.span())),
             owned: (kinds && options.owned).then(|| format_ident!("{name}Owned", span = marker.span())),
             // Not for lints: nobody needs to use them.
             ids: consumers.map(|_| format_ident!("{name}ConsumerId", span = at(marker.span()))),
-            lossy: consumers
-                .filter(|all| all.iter().any(|consumer| consumer.role.is_lossy()))
-                .map(|_| format_ident!("{name}LossyConsumer", span = at(marker.span()))),
         }
+    }
+
+    /// The marker, the producer, the consumer and the lossy one.
+    pub(crate) fn ends(&self) -> (&Ident, &Ident, &Ident, &Ident) {
+        (&self.marker, &self.producer, &self.consumer, &self.lossy)
     }
 
     /// Those that stand somewhere in the tokens.
@@ -66,8 +68,8 @@ impl Names {
     }
 
     fn contain(&self, ident: &Ident) -> bool {
-        let always = [&self.marker, &self.producer, &self.consumer];
-        let sometimes = [&self.reference, &self.owned, &self.ids, &self.lossy];
+        let always = [&self.marker, &self.producer, &self.consumer, &self.lossy];
+        let sometimes = [&self.reference, &self.owned, &self.ids];
         always.into_iter().chain(sometimes.into_iter().flatten()).any(|name| name == ident)
     }
 }

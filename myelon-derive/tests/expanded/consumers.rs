@@ -9,6 +9,7 @@ A channel between processes: every consumer sees every event, in order. No value
 | `journal` | [`attach_journal`](Self::attach_journal) | required, attached or not |
 | `risk` | [`attach_risk`](Self::attach_risk) | required, attached or not; must attach within 10 s; stalled after `limits::STALL`, and 1500 ms after that the channel is shut down; dead it is waited for 5 s, then it is let go; looked for every 100 us |
 | `plain` | [`attach_plain`](Self::attach_plain) | holds the producer back while it is attached and alive |
+| `dash` | [`attach_dash`](Self::attach_dash) | lossy, holds nobody back and may miss something |
 
 Nobody else may attach.
 
@@ -43,6 +44,16 @@ pub struct TicksConsumer(
     >,
 );
 #[allow(unreachable_pub)]
+/**A lossy consumer of [`Ticks`], made by `lossy`: it holds nobody back, and is told how much it missed.
+
+Its methods are those of the generic one that it dereferences to.*/
+pub struct TicksLossyConsumer(
+    ::myelon::__private::LossyConsumer<
+        <Ticks as ::myelon::__private::Channel>::Event,
+        <Ticks as ::myelon::__private::Channel>::Slots,
+    >,
+);
+#[allow(unreachable_pub)]
 ///A declared consumer of [`Ticks`]: what an id in an error or an alert is parsed into.
 #[derive(
     ::myelon::__private::core::clone::Clone,
@@ -61,6 +72,8 @@ pub enum TicksConsumerId {
     Risk,
     ///The consumer `plain`: holds the producer back while it is attached and alive.
     Plain,
+    ///The consumer `dash`: lossy, holds nobody back and may miss something.
+    Dash,
 }
 #[allow(unreachable_pub)]
 const _: () = {
@@ -93,8 +106,8 @@ const _: () = {
         };
     }
     ::myelon::__private::marker!(
-        Ticks, pub, TicksProducer, TicksConsumer, { const CONSUMERS : & 'static
-        [::myelon::__private::DeclaredConsumer] = &
+        Ticks, pub, TicksProducer, TicksConsumer, TicksLossyConsumer, { const CONSUMERS :
+        & 'static [::myelon::__private::DeclaredConsumer] = &
         [::myelon::__private::DeclaredConsumer::new("journal",
         ::myelon::__private::Role::Required(::myelon::__private::Required::DEFAULT)),
         ::myelon::__private::DeclaredConsumer::new("risk",
@@ -108,11 +121,18 @@ const _: () = {
         ::myelon::__private::core::option::Option::Some(::myelon::__private::core::time::Duration::from_secs(5)),
         then : ::myelon::__private::Loss::Evict }))),
         ::myelon::__private::DeclaredConsumer::new("plain",
-        ::myelon::__private::Role::Reliable)]; const DECLARED_ONLY :
+        ::myelon::__private::Role::Reliable),
+        ::myelon::__private::DeclaredConsumer::new("dash",
+        ::myelon::__private::Role::Lossy)]; const DECLARED_ONLY :
         ::myelon::__private::core::primitive::bool = true; }
     );
     ::myelon::__private::producer!(TicksProducer, pub, Ticks);
     ::myelon::__private::consumer!(TicksConsumer, pub, Ticks);
+    ::myelon::__private::end!(
+        TicksLossyConsumer, ::myelon::__private::LossyConsumer < < Ticks as
+        ::myelon::__private::Channel > ::Event, < Ticks as ::myelon::__private::Channel >
+        ::Slots, >
+    );
     const _: () = ::myelon::__private::check::required_consumers(
         "Ticks",
         2,
@@ -126,21 +146,29 @@ const _: () = {
         __MYELON_STALL1,
     );
     ::myelon::__private::consumer_ids!(
-        TicksConsumerId, pub, Ticks, Journal = "journal", Risk = "risk", Plain = "plain"
+        TicksConsumerId, pub, Ticks, Journal = "journal", Risk = "risk", Plain = "plain",
+        Dash = "dash"
     );
     ::myelon::__private::declared_consumer!(
-        Ticks, pub, TicksConsumer, "journal", attach_journal, consumer_journal,
+        Ticks, pub, TicksConsumer, attach_journal, consumer_journal,
+        ConsumerBuilder("journal"),
         "Attaches to the channel at `at` as the consumer `journal`: required, attached or not.\n\nIt resumes where it stopped; the first time that is with the first event since the channel expected it. [`consumer_journal`](Self::consumer_journal) has what can be chosen when the program runs, of which this is the short form.\n\n# Errors\nSee `AttachError`.",
         "Everything that can be chosen about the consumer `journal` when the program runs."
     );
     ::myelon::__private::declared_consumer!(
-        Ticks, pub, TicksConsumer, "risk", attach_risk, consumer_risk,
+        Ticks, pub, TicksConsumer, attach_risk, consumer_risk, ConsumerBuilder("risk"),
         "Attaches to the channel at `at` as the consumer `risk`: required, attached or not; must attach within 10 s; stalled after `limits::STALL`, and 1500 ms after that the channel is shut down; dead it is waited for 5 s, then it is let go; looked for every 100 us.\n\nIt resumes where it stopped; the first time that is with the first event since the channel expected it. [`consumer_risk`](Self::consumer_risk) has what can be chosen when the program runs, of which this is the short form.\n\n# Errors\nSee `AttachError`.",
         "Everything that can be chosen about the consumer `risk` when the program runs."
     );
     ::myelon::__private::declared_consumer!(
-        Ticks, pub, TicksConsumer, "plain", attach_plain, consumer_plain,
+        Ticks, pub, TicksConsumer, attach_plain, consumer_plain,
+        ConsumerBuilder("plain"),
         "Attaches to the channel at `at` as the consumer `plain`: holds the producer back while it is attached and alive.\n\nThe first time it starts with what is published next; after that it resumes where it stopped. [`consumer_plain`](Self::consumer_plain) has what can be chosen when the program runs, of which this is the short form.\n\n# Errors\nSee `AttachError`.",
         "Everything that can be chosen about the consumer `plain` when the program runs."
+    );
+    ::myelon::__private::declared_consumer!(
+        Ticks, pub, TicksLossyConsumer, attach_dash, consumer_dash, LossyBuilder(),
+        "Attaches to the channel at `at` as the consumer `dash`: lossy, holds nobody back and may miss something.\n\nIt starts with what is published next. [`consumer_dash`](Self::consumer_dash) has what can be chosen when the program runs, of which this is the short form.\n\n# Errors\nSee `AttachError`.",
+        "Everything that can be chosen about the consumer `dash` when the program runs."
     );
 };

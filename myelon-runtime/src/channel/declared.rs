@@ -10,7 +10,7 @@ use crate::liveness::DeclaredConsumer;
 #[macro_export]
 macro_rules! __myelon_declared_consumer {
     (
-        $marker:ident, $vis:vis, $consumer:ident, $id:literal, $attach:ident, $builder:ident,
+        $marker:ident, $vis:vis, $consumer:ident, $attach:ident, $builder:ident, $of:ident($($id:literal)?),
         $attach_docs:literal, $builder_docs:literal
     ) => {
         impl $marker {
@@ -26,8 +26,8 @@ macro_rules! __myelon_declared_consumer {
             #[inline]
             $vis fn $builder(
                 at: impl $crate::__private::IntoLocation,
-            ) -> $crate::__private::ConsumerBuilder<$marker> {
-                $crate::__private::ConsumerBuilder::new(at, $id)
+            ) -> $crate::__private::$of<$marker> {
+                $crate::__private::$of::new(at $(, $id)?)
             }
         }
     };

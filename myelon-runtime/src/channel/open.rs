@@ -1,17 +1,18 @@
 //! From what was declared and chosen to an end of a channel.
 
 use super::builder::{ConsumerOptions, ProducerOptions};
-use super::{Channel, MessageChannel, check};
-use crate::consumer::Consumer;
+use super::{Channel, LossyOptions, MessageChannel, check};
+use crate::consumer::onlooker::Onlooker;
+use crate::consumer::{Consumer, LossyConsumer};
 use crate::event::RingEvent;
 use crate::liveness::Watch;
-use crate::message::{Kinds, RecordConsumer, RecordProducer, Trusted};
+use crate::message::{Glances, Kinds, MessageLossyConsumer, RecordConsumer, RecordProducer, Trusted};
 use crate::os;
 use crate::producer::Producer;
 use crate::ring::publisher::{Implausible, Publisher};
 use crate::ring::reader::Reader;
-use crate::ring::records::{UNIT, standing, standing_of_reader};
-use crate::ring::{Discipline, Records, Ring, Unit};
+use crate::ring::records::{RecordRing, UNIT, standing, standing_of_reader};
+use crate::ring::{Discipline, Records, Ring, Start, Unit};
 use crate::segment::{self, AttachError, AttachRequest, Contract, CreateError, CreateRequest};
 use crate::wait::pace;
 
@@ -83,6 +84,59 @@ pub fn message_consumer<C: MessageChannel>(options: ConsumerOptions) -> Result<C
     };
     let kinds = Kinds::new(C::LANES, config.evolves);
     Ok(RecordConsumer::new(core, standing, resumed, max_message, trusted, kinds).into())
+}
+
+/// A lossy consumer of a channel of events.
+///
+/// # Errors
+/// [`AttachError`].
+pub fn lossy<C: Channel>(options: LossyOptions) -> Result<LossyConsumer<C::Event, C::Slots>, AttachError> {
+    let contract = Contract::of::<C::Event, C::Slots>(C::CONFIG.version);
+    let look = observe(options, &contract, |ring: &Ring<_, _>, start, published| match start {
+        Some(Start::Oldest) => ring.oldest(published),
+        Some(Start::At(sequence)) => sequence,
+        _ => published,
+    })?;
+    Ok(LossyConsumer::new(look))
+}
+
+/// A lossy consumer of a channel of messages.
+///
+/// # Errors
+/// [`AttachError`].
+pub fn message_lossy<C: MessageChannel>(
+    options: LossyOptions,
+) -> Result<MessageLossyConsumer<C::Format>, AttachError> {
+    let config = C::CONFIG;
+    let contract = Contract::of_messages(C::SCHEMA, config.version, config.evolves);
+    let max_message = options.max_message.unwrap_or(config.max_message);
+    let start = options.start;
+    let look = observe(options, &contract, |ring: &RecordRing, start, published| match start {
+        Some(Start::Oldest | Start::At(_)) => ring.boundary_after_lap(published, 0),
+        _ => published,
+    })?;
+    Ok(Glances::new(look, start, max_message, Kinds::new(C::LANES, config.evolves)).into())
+}
+
+/// Looks at a segment of `E` in `D`, for which the contract is. `begin` says from where on, given the published cursor.
+fn observe<E: RingEvent, D: Discipline>(
+    options: LossyOptions,
+    contract: &Contract,
+    begin: impl FnOnce(&Ring<E, D>, Option<Start>, u64) -> u64,
+) -> Result<Onlooker<E, D>, AttachError> {
+    let location = options.location?;
+    pace::measure();
+    let segment = if options.closed_too {
+        segment::observe(&location, contract)?
+    } else {
+        segment::observe_open(&location, contract, options.attach_timeout)?
+    };
+    // SAFETY: the segment validated its geometry against the file (S1, S2) and was made for this event and
+    // discipline (fingerprint); the onlooker keeps it for as long as the ring is used (S4).
+    let ring = unsafe { Ring::<E, D>::new(segment.ring_parts()) };
+    // A cursor that cannot be is told by the first look.
+    let next = ring.plausible().map_or(0, |published| begin(&ring, options.start, published));
+    Ok(Onlooker::new(ring, segment, next, options.wait))
 }
 
 /// Creates or takes over a segment of `E` in `D`, for which the contract is.

@@ -26,6 +26,12 @@ pub enum RecvError {
         /// The event.
         sequence: Sequence,
     },
+    /// Events or messages were overwritten before they were read. Only of a lossy consumer, which holds nobody back; the
+    /// next receive goes on behind them.
+    Lagged {
+        /// How many were missed.
+        missed: u64,
+    },
     /// The producer is gone, and another segment has the channel's name now. Everything that could be received
     /// here was; attach again.
     Superseded,
@@ -116,6 +122,11 @@ impl fmt::Display for RecvError {
             Self::Invalid { sequence } => {
                 write!(f, "event {sequence} is not a valid value of its type and was skipped; check its producer")
             }
+            Self::Lagged { missed } => write!(
+                f,
+                "{missed} events or messages were overwritten before this lossy consumer read them; the next receive \
+                 goes on behind them"
+            ),
             Self::Superseded => {
                 f.write_str("the producer is gone and another segment has the channel's name now; attach again")
             }

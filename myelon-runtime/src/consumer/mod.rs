@@ -8,6 +8,8 @@ pub(crate) mod arrival;
 mod batch;
 mod error;
 mod lease;
+mod lossy;
+pub(crate) mod onlooker;
 mod pace;
 mod receive;
 #[cfg(test)]
@@ -16,6 +18,7 @@ mod tests;
 pub use batch::{Batch, BatchIter};
 pub use error::{RecvError, RecvTimeoutError, TryRecvError};
 pub use lease::Lease;
+pub use lossy::LossyConsumer;
 pub use receive::Meta;
 
 use core::fmt;

@@ -158,7 +158,7 @@ impl RecordConsumer {
                 Ok(true)
             }
             Ok(Arrival::End) => Ok(false),
-            Err(nothing) => Err(self.in_messages(nothing)),
+            Err(nothing) => Err(nothing.of_message(self.next_number())),
         }
     }
 
@@ -204,7 +204,7 @@ impl RecordConsumer {
                 return None;
             }
             let at = self.payload(&record, ahead);
-            let raw = Raw { at, len: header.len as usize, meta: meta(&record) };
+            let raw = Raw { at, len: header.len as usize, meta: MessageMeta::of(&record) };
             return Some(Ahead { raw, units: ahead + record.units });
         }
     }
@@ -257,21 +257,6 @@ impl RecordConsumer {
         is_told
     }
 
-    /// Errors of the ring of units speak of units.
-    #[cold]
-    fn in_messages(&self, nothing: Nothing) -> Nothing {
-        let sequence = self.next_number();
-        match nothing {
-            Nothing::Failed(RecvError::ProducerDied { pid, .. }) => {
-                Nothing::Failed(RecvError::ProducerDied { sequence, pid })
-            }
-            Nothing::Failed(RecvError::Corrupt { found, .. }) => {
-                Nothing::Failed(RecvError::Corrupt { sequence, found })
-            }
-            other => other,
-        }
-    }
-
     fn corrupt(&self, what: &'static str) -> Nothing {
         Nothing::Failed(RecvError::CorruptRecord { sequence: self.next_number(), what })
     }
@@ -316,7 +301,8 @@ impl RecordConsumer {
             return Err(RecvError::CorruptRecord { sequence: self.number, what });
         }
         if !header.is(flag::MORE) {
-            let raw = Raw { at: self.payload(record, 0), len: header.len as usize, meta: meta(record) };
+            let raw =
+                Raw { at: self.payload(record, 0), len: header.len as usize, meta: MessageMeta::of(record) };
             self.pass(record.units);
             return Ok(Step::Whole(raw));
         }
@@ -343,7 +329,7 @@ impl RecordConsumer {
         // SAFETY: the payload lies in one piece in the ring (`Record::at`), is published (R4), and stays as it is until
         // this consumer's cursor passes it (R2, R5), which it does below.
         let bytes = unsafe { core::slice::from_raw_parts(at.as_ptr(), record.header.len as usize) };
-        let progress = self.joint.add(record, bytes)?;
+        let progress = self.joint.add(record, |to| to.copy_from_slice(bytes))?;
         self.core.reader.pass(record.units);
         match progress {
             Progress::Whole(raw) => {
@@ -419,17 +405,6 @@ impl RecordConsumer {
     #[inline(always)]
     pub(super) fn passed(&self) -> u64 {
         self.core.reader.next() - self.core.reader.settled()
-    }
-}
-
-#[inline(always)]
-fn meta(record: &Record) -> MessageMeta {
-    MessageMeta {
-        sequence: record.header.number,
-        kind: record.header.kind,
-        reassembled: false,
-        end_of_batch: false,
-        time: record.extension.map_or(0, |extension| extension.time),
     }
 }
 

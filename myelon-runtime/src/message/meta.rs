@@ -5,6 +5,7 @@ use std::time::SystemTime;
 
 use crate::os::process;
 use crate::ring::Sequence;
+use crate::ring::records::Record;
 
 /// What a receive tells beside a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +25,18 @@ pub struct MessageMeta {
 }
 
 impl MessageMeta {
+    /// Of a message in one record.
+    #[inline(always)]
+    pub(super) fn of(record: &Record) -> Self {
+        Self {
+            sequence: record.header.number,
+            kind: record.header.kind,
+            reassembled: false,
+            end_of_batch: false,
+            time: record.extension.map_or(0, |extension| extension.time),
+        }
+    }
+
     /// How long ago the message was published: its one-way latency, if asked right after it was received. `None` unless
     /// the channel has `timestamps = true`.
     ///

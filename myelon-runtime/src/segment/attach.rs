@@ -86,18 +86,27 @@ impl From<AttachError> for NotYet {
 /// last boot, another layout whose producer is gone) is an error only when the time is up.
 pub(crate) fn attach<E: RingEvent, D: Discipline>(request: &AttachRequest) -> Result<Joined, AttachError> {
     let id = ConsumerId::new(&request.id).ok_or(AttachError::InvalidId { len: request.id.len() })?;
+    patiently(&request.location, request.timeout, || attach_once::<E, D>(request, &id))
+}
+
+/// Tries until it is done, until the time is up, or until what is there will not go away.
+fn patiently<T>(
+    location: &Location,
+    timeout: Duration,
+    mut once: impl FnMut() -> Result<T, NotYet>,
+) -> Result<T, AttachError> {
     let started = Instant::now();
     let mut wait = FIRST_PAUSE;
     let mut rounds = 0;
     let mut disagrees = None;
     loop {
-        let absent = match attach_once::<E, D>(request, &id) {
-            Ok(joined) => return Ok(joined),
+        let absent = match once() {
+            Ok(done) => return Ok(done),
             Err(NotYet::Failed(error)) => return Err(error),
             Err(NotYet::Replaced) => {
                 rounds += 1;
                 if rounds == ROUNDS {
-                    return Err(AttachError::Contended { location: request.location.to_string() });
+                    return Err(AttachError::Contended { location: location.to_string() });
                 }
                 continue;
             }
@@ -112,12 +121,10 @@ pub(crate) fn attach<E: RingEvent, D: Discipline>(request: &AttachRequest) -> Re
                 error
             }
         };
-        let left = request.timeout.saturating_sub(started.elapsed());
+        let left = timeout.saturating_sub(started.elapsed());
         if left.is_zero() {
             return Err(match absent {
-                AttachError::NotFound { location, .. } => {
-                    AttachError::NotFound { location, waited: request.timeout }
-                }
+                AttachError::NotFound { location, .. } => AttachError::NotFound { location, waited: timeout },
                 other => other,
             });
         }
@@ -130,11 +137,32 @@ pub(crate) fn attach<E: RingEvent, D: Discipline>(request: &AttachRequest) -> Re
 ///
 /// # Errors
 /// As for a consumer, as far as they apply.
-pub(crate) fn observe<E: RingEvent, D: Discipline>(
+pub(crate) fn observe(location: &Location, contract: &Contract) -> Result<Segment, AttachError> {
+    Ok(look(location, Some(contract))?.0)
+}
+
+/// The same for one who wants a stream that goes on: a closed one is not found, as for a consumer that is new.
+///
+/// # Errors
+/// As for a consumer, as far as they apply.
+pub(crate) fn observe_open(
     location: &Location,
-    version: u64,
+    contract: &Contract,
+    timeout: Duration,
 ) -> Result<Segment, AttachError> {
-    Ok(look(location, Some(&Contract::of::<E, D>(version)))?.0)
+    let (segment, ..) = patiently(location, timeout, || {
+        let found = find(location, false, Some(contract))?;
+        if found.mapped.is_closed() {
+            return Err(not_found(location));
+        }
+        // L5.
+        let os = |source| AttachError::Os { location: location.to_string(), what: "look at", source };
+        if !found.place.still_names(&found.facts).map_err(os)? || found.mapped.control.is_superseded() {
+            return Err(NotYet::Replaced);
+        }
+        Ok(found.seen_from(location))
+    })?;
+    Ok(segment)
 }
 
 /// The same for any channel, whatever its events; with its header, and its layout if that can be read.
@@ -147,10 +175,7 @@ fn look(
     contract: Option<&Contract>,
 ) -> Result<(Segment, Header, Option<OwnedSchema>), AttachError> {
     match find(location, false, contract) {
-        Ok(Found { place, facts, mapped, header, schema }) => {
-            let placement = Placement::default().lazy();
-            Ok((mapped.into_segment(place, facts, location.clone(), placement, None), *header, schema))
-        }
+        Ok(found) => Ok(found.seen_from(location)),
         Err(NotYet::Absent(error) | NotYet::Disagrees(error) | NotYet::Failed(error)) => Err(error),
         Err(NotYet::Replaced) => Err(AttachError::Contended { location: location.to_string() }),
     }
@@ -163,6 +188,15 @@ struct Found {
     mapped: Mapped,
     header: Box<Header>,
     schema: Option<OwnedSchema>,
+}
+
+impl Found {
+    /// As one has it who only looks.
+    fn seen_from(self, location: &Location) -> (Segment, Header, Option<OwnedSchema>) {
+        let Self { place, facts, mapped, header, schema } = self;
+        let placement = Placement::default().lazy();
+        (mapped.into_segment(place, facts, location.clone(), placement, None), *header, schema)
+    }
 }
 
 fn not_found(location: &Location) -> NotYet {

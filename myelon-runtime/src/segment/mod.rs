@@ -67,7 +67,7 @@ mod view;
 
 #[cfg(test)]
 pub(crate) use attach::Joined;
-pub(crate) use attach::{AttachRequest, attach, inspect, observe};
+pub(crate) use attach::{AttachRequest, attach, inspect, observe, observe_open};
 pub(crate) use contract::{Contract, carries_messages, discipline_name};
 pub(crate) use create::{CreateRequest, create};
 pub use error::{AttachError, CreateError, RemoveError};

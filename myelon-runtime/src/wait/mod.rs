@@ -49,6 +49,13 @@ const YIELDS_PER_CLOCK: u32 = 4;
 /// The time between two checks for dead peers; half of what is promised (100 ms).
 const CHECK_EVERY: Duration = Duration::from_millis(50);
 
+/// How long one naps who is not woken, as a share of the time that it has waited: what comes is seen with a delay of at
+/// most an eighth of that.
+const NAP_SHARE: u32 = 8;
+const SHORTEST_NAP: Duration = Duration::from_micros(50);
+/// Two hundred naps a second are no CPU to speak of.
+const LONGEST_NAP: Duration = Duration::from_millis(5);
+
 /// What one waits for.
 pub(crate) trait Await {
     type Output;
@@ -96,8 +103,20 @@ pub(crate) struct Spent {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Bed<'a> {
     pub(crate) word: &'a WaitWord,
+    /// The bit to announce oneself with, or [`word::UNSEEN`].
     pub(crate) bit: u64,
     pub(crate) strategy: WaitStrategy,
+}
+
+impl Bed<'_> {
+    /// Sleeps unless `ready` says yes; for no longer than is right `since` it began to wait.
+    fn sleep(&self, wanted: u64, bound: Duration, since: Duration, ready: impl FnOnce() -> bool) -> bool {
+        if self.bit == word::UNSEEN {
+            self.word.nap(bound.min((since / NAP_SHARE).clamp(SHORTEST_NAP, LONGEST_NAP)), ready)
+        } else {
+            self.word.sleep(self.bit, wanted, bound, ready)
+        }
+    }
 }
 
 /// Waits until `what` has something to say; `None` if `deadline` passes first, after a last look. Checks are made
@@ -143,7 +162,7 @@ pub(crate) fn wait<A: Await>(
             let bound = deadline.map_or(next_check, |deadline| deadline.duration_since(now).min(next_check));
             let wanted = what.wanted();
             let mut news = None;
-            let slept = !bed.word.sleep(bed.bit, wanted, bound, || {
+            let slept = !bed.sleep(wanted, bound, now.duration_since(started), || {
                 news = what.look().or_else(|| what.glance());
                 news.is_some()
             });

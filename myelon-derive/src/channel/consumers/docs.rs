@@ -80,7 +80,10 @@ fn required(policy: &Policy) -> String {
             Some("alert_only") => "told once",
             _ => "told again and again",
         };
-        let grace = policy.grace.as_ref().map_or_else(String::new, |grace| format!("and {} after that ", told(grace)));
+        let grace = policy
+            .grace
+            .as_ref()
+            .map_or_else(String::new, |grace| format!("and {} after that ", told(grace)));
         all.push(format!("stalled after {}, {grace}{then}", told(stall)));
     }
     all.extend(policy.on_death.as_ref().map(|on_death| {

@@ -62,7 +62,7 @@ pub(super) fn beside(channel: &Channel<'_>) -> TokenStream {
 pub(super) fn inside(channel: &Channel<'_>) -> TokenStream {
     let Some(ids) = &channel.names.ids else { return TokenStream::new() };
     let private = channel.krate.private();
-    let (vis, marker, consumer_end) = (channel.vis, &channel.names.marker, &channel.names.consumer);
+    let (vis, (marker, _, reliable, lossy)) = (channel.vis, channel.names.ends());
     let mut inside = room(channel);
     for (index, consumer) in channel.consumers.iter().enumerate() {
         inside.extend(constants(channel, index, consumer));
@@ -77,9 +77,14 @@ pub(super) fn inside(channel: &Channel<'_>) -> TokenStream {
         let (attach_docs, builder_docs) = (docs::attach(consumer), docs::builder(consumer));
         // At the id, so that the compiler shows it where the user has a function of that name.
         let place = at(consumer.place);
+        let (end, of) = if consumer.role.is_lossy() {
+            (lossy, quote!(LossyBuilder()))
+        } else {
+            (reliable, quote!(ConsumerBuilder(#id)))
+        };
         let call = respan(quote!(#private::declared_consumer!), place);
         let arguments = parentheses(
-            quote!(#marker, #vis, #consumer_end, #id, #attach, #builder, #attach_docs, #builder_docs),
+            quote!(#marker, #vis, #end, #attach, #builder, #of, #attach_docs, #builder_docs),
             place,
         );
         quote!(#call #arguments;)
@@ -128,12 +133,11 @@ fn required(channel: &Channel<'_>, index: usize, policy: &Policy) -> TokenStream
             }
             OnDeath::Wait(time, then) => {
                 let then = loss(then);
-                let time = match time {
-                    Some(time) => {
-                        let time = duration(channel, index, "wait", time);
-                        quote!(#private::core::option::Option::Some(#time))
-                    }
-                    None => quote!(#private::core::option::Option::None),
+                let time = if let Some(time) = time {
+                    let time = duration(channel, index, "wait", time);
+                    quote!(#private::core::option::Option::Some(#time))
+                } else {
+                    quote!(#private::core::option::Option::None)
                 };
                 quote!(#private::OnDeath::Wait { time: #time, then: #then })
             }

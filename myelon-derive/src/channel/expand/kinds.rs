@@ -29,8 +29,7 @@ pub(super) fn held() -> TokenStream {
 pub(super) fn expand(channel: &Channel<'_>, records: &Records, lanes: &[model::Lane<'_>]) -> TokenStream {
     let private = channel.krate.private();
     let vis = channel.vis;
-    let (marker, producer, consumer) =
-        (&channel.names.marker, &channel.names.producer, &channel.names.consumer);
+    let (marker, producer, consumer, lossy) = channel.names.ends();
     // An enum always has this one.
     let Some(reference) = &channel.names.reference else { return TokenStream::new() };
     let kinds: Vec<Kind<'_>> = lanes
@@ -60,6 +59,7 @@ pub(super) fn expand(channel: &Channel<'_>, records: &Records, lanes: &[model::L
     Parts {
         producer: quote!(#private::RecordProducer),
         consumer: quote!(#private::MessageConsumer<#marker>),
+        lossy: quote!(#private::MessageLossyConsumer<#marker>),
         beside: quote!(#message #owned),
         inside: quote! {
             #checks
@@ -77,9 +77,10 @@ pub(super) fn expand(channel: &Channel<'_>, records: &Records, lanes: &[model::L
             impl #producer {
                 #(#methods)*
             }
-            #private::message_marker!(#marker, #vis, #producer, #consumer, #declared);
+            #private::message_marker!(#marker, #vis, #producer, #consumer, #lossy, #declared);
             #private::message_enum_producer!(#producer, #vis, #marker);
             #private::message_consumer!(#consumer, #vis, #marker);
+            #private::end!(#lossy, #private::MessageLossyConsumer<#marker>);
         },
     }
     .items(channel)

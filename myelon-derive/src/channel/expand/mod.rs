@@ -29,6 +29,7 @@ pub(crate) fn expand(channel: &Channel<'_>) -> TokenStream {
 struct Parts {
     producer: TokenStream,
     consumer: TokenStream,
+    lossy: TokenStream,
     beside: TokenStream,
     inside: TokenStream,
 }
@@ -39,8 +40,8 @@ impl Parts {
         let names = &channel.names;
         let first = &channel.attributes;
         let others = repeated(channel);
-        let (marker_docs, producer_docs, consumer_docs) =
-            (docs::marker(channel), docs::producer(channel), docs::consumer(channel));
+        let (marker_docs, producer_docs) = (docs::marker(channel), docs::producer(channel));
+        let (consumer_docs, lossy_docs) = (docs::consumer(channel), docs::lossy(channel));
         // At the user's name, so that the compiler shows it where another item has one of these names.
         let (marker, place) = (&names.marker, names.marker.span());
         let marker_item = quote_spanned!(place=> enum #marker {});
@@ -50,6 +51,7 @@ impl Parts {
         };
         let producer_item = newtype(&names.producer, &self.producer);
         let consumer_item = newtype(&names.consumer, &self.consumer);
+        let lossy_item = newtype(&names.lossy, &self.lossy);
         let (beside, inside) = (&self.beside, &self.inside);
         let (ids, declared) = (consumers::beside(channel), consumers::inside(channel));
         quote! {
@@ -64,6 +66,10 @@ impl Parts {
             #(#others)*
             #[doc = #consumer_docs]
             #vis #consumer_item
+
+            #(#others)*
+            #[doc = #lossy_docs]
+            #vis #lossy_item
 
             #beside
 

@@ -21,7 +21,7 @@ impl Standing {
     const START: Self = Self { number: 0, torso: None };
 
     /// Before a record.
-    fn before(record: &Record) -> Self {
+    pub(crate) fn before(record: &Record) -> Self {
         let number = record.header.number;
         if record.header.is(flag::CONTINUED) {
             Self { number: number.saturating_add(1), torso: Some(number) }
@@ -129,10 +129,7 @@ impl RecordRing {
             return standing(self, published, published).map_or(0, |standing| standing.number);
         }
         let header = self.header(at);
-        // Pairs with the fence of `Publisher::scan`, as in `lossy::copy`.
-        fence(Ordering::Acquire);
-        let after = self.published().load(Ordering::Relaxed);
-        if at >= self.oldest(after.clamp(published, crate::ring::MAX_SEQUENCE)) { header.number } else { 0 }
+        if self.still_there(at, published).is_ok() { header.number } else { 0 }
     }
 }
 
@@ -145,7 +142,7 @@ pub(crate) fn standing_of_reader(ring: &RecordRing, at: u64) -> Result<Standing,
     if at < published {
         return found;
     }
-    // Pairs with the fence of `Publisher::scan`, as in `lossy::copy`.
+    // Pairs with the fence of `Publisher::scan`, as in `Ring::still_there`.
     fence(Ordering::Acquire);
     let after = ring.plausible().map_err(|published| Refused::Implausible { published })?;
     if after == published { found } else { standing(ring, at, after) }

@@ -26,10 +26,12 @@
 //! - **M5** A payload begins at a unit, so at a multiple of 16 bytes, or `lead` bytes after.
 
 mod find;
+mod lossy;
 mod read;
 mod write;
 
 pub(crate) use find::{Standing, standing, standing_of_reader};
+pub(crate) use lossy::Sight;
 pub(crate) use read::{Flaw, Record};
 pub(crate) use write::Marks;
 #[cfg(not(loom))]
@@ -77,6 +79,19 @@ unsafe impl RingEvent for Unit {
 
     unsafe fn is_valid(_: *const Self) -> bool {
         true
+    }
+}
+
+impl Unit {
+    /// As it lies in memory.
+    #[inline(always)]
+    pub(crate) fn bytes(self) -> [u8; UNIT] {
+        let [first, second] = self.words.map(u64::to_ne_bytes);
+        let mut bytes = [0; UNIT];
+        for (to, from) in bytes.iter_mut().zip(first.into_iter().chain(second)) {
+            *to = from;
+        }
+        bytes
     }
 }
 

@@ -16,7 +16,7 @@ fn another_layout_is_refused_with_both_printed() {
         Err(error @ AttachError::LayoutMismatch { .. }) => error.to_string(),
         other => panic!("{other:?}"),
     };
-    let text = refused(observe::<[u32; 2], Stamped>(&site.location, 1));
+    let text = refused(observe(&site.location, &Contract::of::<[u32; 2], Stamped>(1)));
     assert!(text.contains("> u64: 8 bytes, aligned to 8"), "{text}");
     assert!(text.contains("> [u32; 2]: 8 bytes, aligned to 4"), "{text}");
     let text = refused(observe::<u64, Stamped>(&site.location, 7));
