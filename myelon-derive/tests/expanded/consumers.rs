@@ -145,6 +145,13 @@ const _: () = {
         "stall",
         __MYELON_STALL1,
     );
+    const _: () = ::myelon::__private::check::no_longer(
+        "Ticks",
+        "risk",
+        ::myelon::__private::core::time::Duration::from_micros(100),
+        "stall",
+        __MYELON_STALL1,
+    );
     ::myelon::__private::consumer_ids!(
         TicksConsumerId, pub, Ticks, Journal = "journal", Risk = "risk", Plain = "plain",
         Dash = "dash"

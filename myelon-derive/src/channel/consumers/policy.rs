@@ -98,7 +98,7 @@ impl Policy {
             }
             "grace" => self.grace = limit(None)?,
             "check" => {
-                self.check = limit(Some("the producer would ask without a pause; leave it out for 10 ms"))?
+                self.check = limit(Some("the producer would ask without a pause; leave it out for 10 ms"))?;
             }
             "on_failure" => self.on_failure = Some(word(value, key, &ON_FAILURE)?),
             _ => self.on_death = Some(OnDeath::parse(value)?),

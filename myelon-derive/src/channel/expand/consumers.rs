@@ -208,7 +208,27 @@ fn constants(channel: &Channel<'_>, index: usize, consumer: &Consumer) -> TokenS
             constants.extend(quote!(const _: () = #ask;));
         }
     }
+    constants.extend(order(channel, index, consumer, policy));
     constants
+}
+
+/// Whether what is to be found is looked for often enough, if only the compiler knows one of the times.
+fn order(channel: &Channel<'_>, index: usize, consumer: &Consumer, policy: &Policy) -> TokenStream {
+    let private = channel.krate.private();
+    let Some(check) = &policy.check else { return TokenStream::new() };
+    let mut checks = TokenStream::new();
+    for (name, time) in
+        times(policy).into_iter().filter(|(name, _)| ["startup", "stall", "wait"].contains(name))
+    {
+        let ((Time::Constant(place), _) | (_, Time::Constant(place))) = (check, time) else { continue };
+        let (channel_name, id) = (&channel.name, &consumer.id);
+        let [check, time] =
+            [("check", check), (name, time)].map(|(name, time)| duration(channel, index, name, time));
+        let arguments = quote!(#channel_name, #id, #check, #name, #time);
+        let ask = call(quote!(#private::check::no_longer), arguments, place.to_token_stream());
+        checks.extend(quote!(const _: () = #ask;));
+    }
+    checks
 }
 
 /// Whether there is room for all that are required, if only the compiler knows how much there is.

@@ -181,8 +181,7 @@ mod tests {
     #[test]
     fn what_is_no_time_says_what_to_write() {
         let instead = |value: TokenStream| {
-            let text = time(&value, "stall", |text| format!("stall = \"{text}\"")).err().unwrap().to_string();
-            text
+            time(&value, "stall", |text| format!("stall = \"{text}\"")).err().unwrap().to_string()
         };
         for (value, text) in [
             (quote!("5"), "a time needs a unit: `stall = \"5 s\"`"),

@@ -125,6 +125,24 @@ pub const fn time(channel: &str, consumer: &str, what: &str, time: Duration) {
     }
 }
 
+/// Refuses to look for something more seldom than it is to be found.
+///
+/// # Panics
+/// At compile time, with the way out.
+#[track_caller]
+pub const fn no_longer(channel: &str, consumer: &str, check: Duration, what: &str, time: Duration) {
+    if check.as_nanos() > time.as_nanos() {
+        Text::new("`check` of consumer `")
+            .text(consumer)
+            .text("` of channel `")
+            .text(channel)
+            .text("` must be at most as long as its `")
+            .text(what)
+            .text("`, which would be found too late")
+            .panic();
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -159,6 +177,15 @@ mod tests {
     fn more_required_consumers_than_there_is_room_for_are_counted() {
         required_consumers("C", 4, 4);
         required_consumers("C", 5, 4);
+    }
+
+    #[test]
+    #[should_panic(
+        expected = "`check` of consumer `risk` of channel `C` must be at most as long as its `stall`"
+    )]
+    fn what_is_looked_for_too_seldom_is_refused() {
+        no_longer("C", "risk", Duration::from_secs(1), "stall", Duration::from_secs(1));
+        no_longer("C", "risk", Duration::from_secs(2), "stall", Duration::from_secs(1));
     }
 
     #[test]
