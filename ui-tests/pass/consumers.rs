@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use myelon::{Declared, DeclaredConsumer, Location, Loss, OnDeath, OnFailure, Required, Role, Start, UnknownConsumer};
+use myelon::{
+    AttachError, Declared, DeclaredConsumer, Location, Loss, OnDeath, OnFailure, Required, Role, Start, UnknownConsumer,
+};
 
 mod limits {
     use std::time::Duration;
@@ -84,6 +86,18 @@ enum Feed {
 #[myelon::channel(capacity = 8)]
 struct Bare(u64);
 
+macro_rules! made {
+    ($name:ident, $id:ident, $role:ident, $stall:literal, $wait:expr) => {
+        #[myelon::channel(
+            capacity = 8,
+            consumers($id($role(stall = $stall, on_death = wait($wait, evict))), other($role(check = "1 ms"))),
+        )]
+        struct $name(u64);
+    };
+}
+
+made!(Made, audit, required, "5 s", limits::STALL);
+
 fn main() -> Result<(), myelon::Error> {
     assert_eq!(Ticks::CONSUMERS, TICKS);
     assert!(Ticks::DECLARED_ONLY && !Log::DECLARED_ONLY && !Feed::DECLARED_ONLY && !Bare::DECLARED_ONLY);
@@ -97,6 +111,11 @@ fn main() -> Result<(), myelon::Error> {
         let Role::Required(required) = consumer.role else { panic!("{consumer:?}") };
         assert_eq!(required.on_death, expected);
     }
+
+    let Role::Required(required) = Made::CONSUMERS[0].role else { panic!("it is required") };
+    assert_eq!(required.stall, Some(Duration::from_secs(5)));
+    assert_eq!(required.on_death, OnDeath::Wait { time: Some(limits::STALL), then: Loss::Evict });
+    assert!(matches!(Made::attach_audit("consumers-none"), Err(AttachError::NotFound { .. })));
 
     let ids: Vec<&str> = LogConsumerId::ALL.iter().map(|id| id.as_str()).collect();
     assert_eq!(ids, ["a", "b", "type", "self_1", "tail", "error", "Err"]);
@@ -119,6 +138,7 @@ fn main() -> Result<(), myelon::Error> {
     let mut dash: TicksLossyConsumer = Ticks::attach_dash(&at)?;
     let mut late: TicksLossyConsumer = Ticks::consumer_dash(&at).start(Start::Latest).build()?;
     let mut stranger: TicksLossyConsumer = Ticks::lossy(&at).build()?;
+    assert!(matches!(Ticks::attach(&at, "dash"), Err(AttachError::DeclaredLossy { .. })));
     tx.publish(7)?;
     assert_eq!((dash.recv()?, late.recv()?, stranger.recv()?), (Some(7), Some(7), Some(7)));
     assert_eq!(journal.recv()?.map(|event| *event), Some(7));

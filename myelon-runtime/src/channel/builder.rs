@@ -4,7 +4,7 @@ use core::marker::PhantomData;
 use core::time::Duration;
 
 use super::{Declared, MessageChannel};
-use crate::liveness::OnConsumerDeath;
+use crate::liveness::{OnConsumerDeath, Role};
 use crate::location::{IntoLocation, Location, LocationError};
 use crate::message::Trust;
 use crate::ring::join::Start;
@@ -183,6 +183,10 @@ impl<C: Declared> ConsumerBuilder<C> {
     /// # Errors
     /// [`AttachError`] says what is in the way and what to do about it; nothing is left behind.
     pub fn build(self) -> Result<C::Rx, AttachError> {
+        let id = &self.options.id;
+        if C::CONSUMERS.iter().any(|consumer| consumer.id == id && consumer.role == Role::Lossy) {
+            return Err(AttachError::DeclaredLossy { id: id.clone() });
+        }
         C::consume(self.options)
     }
 }

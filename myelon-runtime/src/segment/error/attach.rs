@@ -48,6 +48,11 @@ pub enum AttachError {
         /// How many bytes it has.
         len: usize,
     },
+    /// The channel declares this consumer as lossy, and it was to be attached as one that holds the producer back.
+    DeclaredLossy {
+        /// The id.
+        id: String,
+    },
     /// A live consumer has this id.
     IdInUse {
         /// The id.
@@ -159,6 +164,11 @@ impl fmt::Display for AttachError {
             Self::InvalidId { len } => {
                 write!(f, "a consumer id has 1 to 64 bytes, and this one has {len}; choose another")
             }
+            Self::DeclaredLossy { id } => write!(
+                f,
+                "the channel declares {id:?} as lossy, and attached by its id a consumer holds the producer back; attach it \
+                 with the function that is called after it or with `lossy(at)`, or choose another id"
+            ),
             Self::IdInUse { id, pid } => write!(
                 f,
                 "a live consumer has the id {id:?} ({}); stop that one first, or choose another id",
