@@ -163,6 +163,25 @@ fn more_kinds_than_there_may_be_are_refused() {
 }
 
 #[test]
+fn more_required_consumers_than_a_channel_has_room_for_are_refused() {
+    let told = |count: usize, role: &str| {
+        let ids = (0..count).map(|id| quote::format_ident!("c{id}"));
+        let role = quote::format_ident!("{role}");
+        let tokens = crate::channel::channel(
+            quote!(capacity = 8, max_consumers = 256, consumers(#(#ids(#role)),*)),
+            quote!(
+                struct Ticks(u64);
+            ),
+        );
+        let tokens = tokens.to_string();
+        (tokens.matches("compile_error").count(), tokens.contains("a channel has room for 256 at most"))
+    };
+    assert_eq!(told(256, "required"), (0, false));
+    assert_eq!(told(257, "required"), (1, true));
+    assert_eq!(told(257, "lossy"), (0, false));
+}
+
+#[test]
 fn with_another_path_nothing_is_named_myelon() {
     let path = quote!(some::path);
     let event = crate::event::derive(&parse_quote! {
