@@ -29,7 +29,7 @@ pub use tap::{MessageTap, Tap, TapError};
 use core::fmt;
 use core::ops::DerefMut;
 
-use crate::consumer::Consumer;
+use crate::consumer::{Consumer, LossyConsumer};
 use crate::event::{Fingerprint, RingEvent};
 use crate::liveness::DeclaredConsumer;
 use crate::producer::Producer;
@@ -77,7 +77,13 @@ pub trait Declared: Sized + 'static {
 ///     Ok(())
 /// }
 /// ```
-pub trait Channel: Declared<Tx = <Self as Channel>::Producer, Rx = <Self as Channel>::Consumer> {
+pub trait Channel:
+    Declared<
+        Tx = <Self as Channel>::Producer,
+        Rx = <Self as Channel>::Consumer,
+        Lossy = LossyConsumer<<Self as Channel>::Event, <Self as Channel>::Slots>,
+    >
+{
     /// What it carries.
     type Event: RingEvent;
     /// How events lie in the ring; follows from `optimize`, or from the event's size.
