@@ -52,7 +52,10 @@ impl<E: RingEvent, D: Discipline> LossyConsumer<E, D> {
                 self.look.next += 1;
                 Ok(Some((sequence, event)))
             }
-            Copied::NotYet => Ok(None),
+            Copied::NotYet => {
+                self.look.caught_up();
+                Ok(None)
+            }
             Copied::Lapped { oldest } => Err(self.overtaken(oldest)),
             Copied::Invalid => {
                 self.look.next += 1;
@@ -64,9 +67,9 @@ impl<E: RingEvent, D: Discipline> LossyConsumer<E, D> {
 
     #[cold]
     fn overtaken(&mut self, oldest: Sequence) -> RecvError {
-        let (from, laps) = (self.look.next, self.look.laps());
+        let from = self.look.next;
         let published = self.look.ring.plausible().unwrap_or(oldest);
-        self.look.resume(self.look.ring.after_lap(published, laps).max(oldest));
+        self.look.resume(self.look.ring.after_lap(published, self.look.laps()).max(oldest));
         self.look.lagged(self.look.next.saturating_sub(from))
     }
 
@@ -75,11 +78,6 @@ impl<E: RingEvent, D: Discipline> LossyConsumer<E, D> {
         self.ready = None;
         self.owed = None;
         self.look.resume(self.look.next.max(self.look.ring.plausible().unwrap_or(0)));
-    }
-
-    #[cfg(test)]
-    pub(crate) fn look(&self) -> &Onlooker<E, D> {
-        &self.look
     }
 
     /// Waits for the next event; `None` at the end of the stream.
@@ -205,3 +203,6 @@ forms! {
     all_while: drain_while, try_drain_while, drain_while_timeout, drain_while_deadline
         (each: impl FnMut(E, Meta) -> ControlFlow<()>) -> u64;
 }
+
+#[cfg(test)]
+mod tests;

@@ -24,7 +24,7 @@ pub(crate) struct Onlooker<E: RingEvent, D: Discipline> {
     pub(crate) next: Sequence,
     /// Where it began, or went on after it was overtaken last.
     resumed: Sequence,
-    /// How often it was overtaken in a row.
+    /// How often it was overtaken in a row, unless it has read much since.
     laps: u32,
     /// Events or messages that it did not get to read.
     missed: u64,
@@ -63,19 +63,24 @@ impl<E: RingEvent, D: Discipline> Onlooker<E, D> {
         self.generation == os::fork::generation()
     }
 
-    /// It was overtaken: how often in a row, not counting this time.
-    pub(crate) fn laps(&mut self) -> u32 {
+    /// How often in a row it was overtaken.
+    pub(crate) fn laps(&self) -> u32 {
         // Who got to read an eighth of the ring meanwhile is about as fast as its producer.
-        if self.next.saturating_sub(self.resumed) >= (self.ring.capacity() / 8).max(1) {
-            self.laps = 0;
-        }
-        let before = self.laps;
-        self.laps = before.saturating_add(1);
-        before
+        let keeps_up = self.next.saturating_sub(self.resumed) >= (self.ring.capacity() / 8).max(1);
+        if keeps_up { 0 } else { self.laps }
     }
 
-    /// Goes on elsewhere.
+    /// It has read all that there is.
+    #[inline]
+    pub(crate) fn caught_up(&mut self) {
+        if self.next > self.resumed {
+            self.laps = 0;
+        }
+    }
+
+    /// It was overtaken once more, and goes on elsewhere.
     pub(crate) fn resume(&mut self, at: Sequence) {
+        self.laps = self.laps().saturating_add(1);
         self.next = at;
         self.resumed = at;
     }

@@ -26,7 +26,7 @@ pub(super) struct Copied {
 enum Footing {
     /// Its number.
     Sure,
-    /// Nothing: whatever comes is right.
+    /// Nothing, because it could not be found out in time: whatever comes is right.
     Unknown,
     /// The number of the one that is wanted; those before it are passed.
     Wanted,
@@ -73,32 +73,33 @@ impl Glances {
         max_message: u64,
         kinds: Kinds,
     ) -> Self {
-        let (footing, number) = match start {
-            Some(Start::At(number)) => (Footing::Wanted, number),
-            _ => (Footing::Unknown, look.segment.messages()),
-        };
         let mut new = Self {
             joint: Joint::new(look.ring.capacity(), max_message),
             look,
-            footing,
-            number,
+            footing: Footing::Unknown,
+            number: 0,
             torso: None,
             spare: Buffer::new(),
             kinds,
             ready: None,
             owed: None,
         };
-        new.find_number();
+        if let Some(Start::At(number)) = start {
+            (new.footing, new.number) = (Footing::Wanted, number);
+        } else {
+            new.find_number();
+        }
         new
     }
 
-    /// Finds out which message is there, if one is, so that it can be told before it is read.
+    /// Finds out which message comes next, so that what is missed before the first one is told as well.
     fn find_number(&mut self) {
-        if let (Footing::Unknown, Sight::Record(record)) =
-            (self.footing, self.look.ring.sight(self.look.next))
-        {
-            self.number = Standing::before(&record).number;
-        }
+        let standing = self.look.ring.standing_at_a_glance(self.look.next);
+        let number = self.look.segment.messages();
+        (self.footing, self.number, self.torso) = match standing {
+            Some(Standing { number, torso }) => (Footing::Sure, number, torso),
+            None => (Footing::Unknown, number, None),
+        };
     }
 
     /// The number of the message that is received or told of next, as far as it is known.
@@ -109,13 +110,12 @@ impl Glances {
 
     /// Forgets all that is published.
     pub(super) fn skip_to_latest(&mut self) {
-        (self.ready, self.owed, self.torso) = (None, None, None);
+        (self.ready, self.owed) = (None, None);
         let _ = self.joint.abandon();
-        self.footing = Footing::Unknown;
-        self.number = self.look.segment.messages();
         if let Ok(published) = self.look.ring.plausible() {
             self.look.resume(published);
         }
+        self.find_number();
     }
 
     /// Waits for the next whole message; `None` at the end of the stream.
@@ -162,7 +162,10 @@ impl Glances {
                     Step::Passed => continue,
                     Step::Overtaken => {}
                 },
-                Sight::NotYet => return Ok(None),
+                Sight::NotYet => {
+                    self.look.caught_up();
+                    return self.find_footing_at_the_end().map(|()| None);
+                }
                 Sight::Lapped => {}
                 Sight::Flawed(Flaw(what)) => {
                     return Err(RecvError::CorruptRecord { sequence: self.next_number(), what });
@@ -194,15 +197,14 @@ impl Glances {
             self.footing = Footing::Lost;
         }
         let published = self.look.ring.plausible().map_err(|found| self.implausible(found))?;
-        let laps = self.look.laps();
-        self.look.resume(self.look.ring.boundary_after_lap(published, laps));
+        self.look.resume(self.look.ring.boundary_after_lap(published, self.look.laps()));
         Ok(())
     }
 
     /// Takes in the record at the reader's position.
     fn step(&mut self, record: &Record) -> Result<Step, RecvError> {
         let header = record.header;
-        let is_found = self.footing == Footing::Sure || self.find_footing(record)?;
+        let is_found = self.footing == Footing::Sure || self.find_footing(Standing::before(record))?;
         if !is_found || header.is(flag::PAD) {
             return Ok(self.pass(record));
         }
@@ -218,10 +220,20 @@ impl Glances {
         Err(RecvError::CorruptRecord { sequence: self.number, what: "a fragment belongs to no message" })
     }
 
-    /// Learns from a record which message is next. False if it comes before the one that is wanted.
+    /// Learns which message is next where there is none yet, so that one who was overtaken does not have to wait for it to be
+    /// told.
+    fn find_footing_at_the_end(&mut self) -> Result<(), RecvError> {
+        if self.footing != Footing::Sure {
+            if let Some(standing) = self.look.ring.standing_at_a_glance(self.look.next) {
+                self.find_footing(standing)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Learns which message is next. False if it comes before the one that is wanted.
     #[cold]
-    fn find_footing(&mut self, record: &Record) -> Result<bool, RecvError> {
-        let Standing { number, torso } = Standing::before(record);
+    fn find_footing(&mut self, Standing { number, torso }: Standing) -> Result<bool, RecvError> {
         let before = self.number;
         if self.footing == Footing::Wanted && number < before {
             return Ok(false);

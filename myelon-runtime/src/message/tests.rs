@@ -3,6 +3,7 @@
 mod asked;
 mod flips;
 mod joiners;
+mod lossy;
 mod mistakes;
 mod sequences;
 

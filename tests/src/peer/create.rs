@@ -3,8 +3,8 @@
 use core::time::Duration;
 
 use myelon::{
-    ConsumerBuilder, Declared, Error, Location, OnConsumerDeath, Placement, ProducerBuilder, Start, Tap,
-    WaitStrategy,
+    ConsumerBuilder, Declared, Error, Location, LossyBuilder, OnConsumerDeath, Placement, ProducerBuilder,
+    Start, Tap, WaitStrategy,
 };
 
 use super::consumer::{Consuming, Rx};
@@ -16,6 +16,7 @@ use crate::line::Line;
 
 struct MakeProducer<'a>(&'a Line);
 struct MakeConsumer<'a>(&'a Line);
+struct MakeLossy<'a>(&'a Line);
 struct MakeTap<'a>(&'a Line);
 
 pub(super) fn producer(line: &Line, kinds: &[Kind]) -> Result<Box<dyn Producing>, String> {
@@ -38,8 +39,18 @@ fn of_messages<'a>(line: &Line, kinds: &'a [Kind]) -> Option<&'a Kind> {
     kinds.iter().chain(super::message::KINDS).find(|kind| Some(kind.name) == name)
 }
 
-pub(super) fn tap(line: &Line) -> Result<Box<dyn Tapping>, String> {
-    visit(line.text("type").unwrap(), MakeTap(line))
+pub(super) fn lossy(line: &Line, kinds: &[Kind]) -> Result<Box<dyn Consuming>, String> {
+    match of_messages(line, kinds) {
+        Some(kind) => (kind.lossy)(line),
+        None => visit(line.text("type").unwrap(), MakeLossy(line)),
+    }
+}
+
+pub(super) fn tap(line: &Line, kinds: &[Kind]) -> Result<Box<dyn Tapping>, String> {
+    match of_messages(line, kinds) {
+        Some(kind) => (kind.tap)(line),
+        None => visit(line.text("type").unwrap(), MakeTap(line)),
+    }
 }
 
 pub(super) fn remove(line: &Line) -> Told {
@@ -47,7 +58,7 @@ pub(super) fn remove(line: &Line) -> Told {
     Ok(String::new())
 }
 
-fn location(line: &Line) -> Result<Location, Error> {
+pub(super) fn location(line: &Line) -> Result<Location, Error> {
     Ok(line.text("at").unwrap().parse::<Location>()?)
 }
 
@@ -133,6 +144,29 @@ pub(super) fn consumer_builder<C: Declared>(line: &Line) -> Result<ConsumerBuild
         builder = builder.attach_timeout(Duration::from_millis(millis));
     }
     Ok(builder)
+}
+
+/// `glance at= start= wait= timeout=`, for channels of all kinds.
+pub(super) fn lossy_builder<C: Declared>(line: &Line) -> Result<LossyBuilder<C>, String> {
+    let mut builder = LossyBuilder::new(location(line).map_err(told)?);
+    if let Some(text) = line.text("start") {
+        builder = builder.start(start(text));
+    }
+    if let Some(text) = line.text("wait") {
+        builder = builder.wait(wait_strategy(text));
+    }
+    if let Some(millis) = line.maybe("timeout") {
+        builder = builder.attach_timeout(Duration::from_millis(millis));
+    }
+    Ok(builder)
+}
+
+impl Visit for MakeLossy<'_> {
+    type Output = Result<Box<dyn Consuming>, String>;
+
+    fn visit<C: TestChannel>(self) -> Self::Output {
+        super::glance::events::<C>(self.0)
+    }
 }
 
 impl Visit for MakeTap<'_> {

@@ -69,6 +69,22 @@ impl RecordRing {
         self.anchors(published).filter(|at| *at >= from).min().unwrap_or(published)
     }
 
+    /// Where a walk to `published` begins: the last place below it that an anchor names.
+    fn before(&self, published: u64) -> Option<u64> {
+        // One at it is of a run that was never published.
+        self.anchors(published).filter(|at| *at < published).max()
+    }
+
+    /// What comes next at `at`, where a record begins, for one who holds nothing where it is; `None` if that could not be
+    /// found out before it was written over.
+    pub(crate) fn standing_at_a_glance(&self, at: u64) -> Option<Standing> {
+        let published = self.plausible().ok()?;
+        let from = if at < published { Some(at) } else { self.before(published) };
+        let found = standing(self, at, published).ok()?;
+        // All that was walked over was still there (R7); nothing was, at the start of the first run.
+        self.still_there(from.unwrap_or(at), published).ok().map(|()| found)
+    }
+
     /// Walks from `at`, where a record begins, to `end`; `each` may stop it.
     fn walk(&self, mut at: u64, end: u64, mut each: impl FnMut(u64, &Record) -> bool) -> Result<(), Refused> {
         while at < end {
@@ -155,9 +171,8 @@ pub(crate) fn standing(ring: &RecordRing, at: u64, published: u64) -> Result<Sta
             Record::at(ring, at, published - at).map_err(|_| Refused::Implausible { published: at })?;
         return Ok(Standing::before(&record));
     }
-    // The last record before it tells, and the last anchor before it is where the walk there begins. One at it is of a
-    // run that was never published.
-    let Some(from) = ring.anchors(published).filter(|at| *at < published).max() else {
+    // The last record before it tells.
+    let Some(from) = ring.before(published) else {
         return if published == 0 { Ok(Standing::START) } else { Err(Refused::Implausible { published }) };
     };
     let mut standing = Standing::START;

@@ -19,9 +19,9 @@ fn another_layout_is_refused_with_both_printed() {
     let text = refused(observe(&site.location, &Contract::of::<[u32; 2], Stamped>(1)));
     assert!(text.contains("> u64: 8 bytes, aligned to 8"), "{text}");
     assert!(text.contains("> [u32; 2]: 8 bytes, aligned to 4"), "{text}");
-    let text = refused(observe::<u64, Stamped>(&site.location, 7));
+    let text = refused(observe(&site.location, &Contract::of::<u64, Stamped>(7)));
     assert!(text.contains("> version 7") && text.contains("> version 1"), "{text}");
-    let text = refused(observe::<u64, Dense>(&site.location, 1));
+    let text = refused(observe(&site.location, &Contract::of::<u64, Dense>(1)));
     assert!(text.contains("> dense slots of 8") && text.contains("> stamped slots of 16"), "{text}");
 }
 
