@@ -169,7 +169,8 @@ pub fn derive_ring_event(input: TokenStream) -> TokenStream {
 /// | `Ticks::attach(at, id)` | attaches the consumer of that id: `Result<TicksConsumer, AttachError>` |
 /// | `Ticks::producer(at)` | everything that can be chosen at run time, then `.build()`: `ProducerBuilder<Ticks>` |
 /// | `Ticks::consumer(at, id)` | the same for a consumer: `ConsumerBuilder<Ticks>` |
-/// | `Ticks::tap(at)` | of events: a read-only observer: `Result<Tap<Ticks>, AttachError>` |
+/// | `Ticks::lossy(at)` | a builder of consumers that hold nobody back and may miss something |
+/// | `Ticks::tap(at)` | a read-only observer for tools: `Result<Tap<Ticks>, AttachError>`, of messages `MessageTap` |
 /// | `Ticks::remove(at)` | removes a channel that nobody uses: `Result<(), RemoveError>` |
 /// | `impl Channel for Ticks` | of events: `Event`, `Slots`, `Producer`, `Consumer`, `CONFIG`: for code that is generic over `C: Channel` |
 /// | `impl MessageChannel for Log` | of messages: `Format`, `Producer`, `Consumer`, `CONFIG`, `LANES`: for code that is generic over `C: MessageChannel` |
