@@ -210,7 +210,8 @@
 //! | how values become bytes, and a format of your own | [`codec`] |
 //! | names, files, anonymous memory, handing a channel to a child | [`Location`] |
 //! | run-time options of both ends | [`ProducerBuilder`], [`ConsumerBuilder`] |
-//! | watching a channel without disturbing it | [`Tap`] (of events), [`Snapshot`] |
+//! | reading without holding anybody back | [`LossyBuilder`], [`LossyConsumer`], [`MessageLossyConsumer`] |
+//! | watching a channel without disturbing it | [`Tap`], [`MessageTap`], [`Snapshot`] |
 //!
 //! # Promises
 //! Each has tests that can fail.

@@ -170,10 +170,11 @@ fn glance_all(rx: &mut Lossy, form: usize) {
             rx.try_drain(|bytes, _| assert!(bytes.len() as u64 <= MAX_MESSAGE)).map(|_| ())
         };
         assert!(rx.glances().memory() as u64 <= MAX_MESSAGE);
-        (rx.lag(), rx.sequence());
+        rx.lag();
+        rx.sequence();
         match outcome {
-            Ok(()) => {}
-            Err(TryRecvError::Failed(
+            Ok(())
+            | Err(TryRecvError::Failed(
                 RecvError::Incomplete { .. } | RecvError::TooLong { .. } | RecvError::Lagged { .. },
             )) => {}
             Err(TryRecvError::Empty) => return,
