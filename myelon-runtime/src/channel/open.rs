@@ -5,7 +5,7 @@ use super::{Channel, MessageChannel, check};
 use crate::consumer::Consumer;
 use crate::event::RingEvent;
 use crate::liveness::Watch;
-use crate::message::{Kinds, RecordConsumer, RecordProducer, Trusted};
+use crate::message::{Format, Kinds, RecordConsumer, RecordProducer, Trusted};
 use crate::os;
 use crate::producer::Producer;
 use crate::ring::publisher::{Implausible, Publisher};
@@ -82,7 +82,8 @@ pub fn message_consumer<C: MessageChannel>(options: ConsumerOptions) -> Result<C
         });
     };
     let kinds = Kinds::new(C::LANES, config.evolves);
-    Ok(RecordConsumer::new(core, standing, resumed, max_message, trusted, kinds).into())
+    Ok(RecordConsumer::new(core, standing, resumed, max_message, trusted, C::Format::READ_WHOLE, kinds)
+        .into())
 }
 
 /// Creates or takes over a segment of `E` in `D`, for which the contract is.

@@ -14,7 +14,7 @@ use super::kinds::Kinds;
 use super::meta::MessageMeta;
 use crate::consumer::arrival::{Arrival, Grace, Nothing};
 use crate::consumer::{Consumer, RecvError};
-use crate::ring::records::{Flaw, Record, Standing, flag};
+use crate::ring::records::{FETCH_AHEAD, Flaw, Record, Standing, flag};
 use crate::ring::{Records, Unit};
 use crate::segment::Held;
 use crate::segment::page::ConsumerPage;
@@ -34,6 +34,8 @@ pub struct RecordConsumer {
     tell_torso: bool,
     joint: Joint,
     pub(super) trusted: Trusted,
+    /// How far ahead lines are asked for, in units; not at all where messages are not read as a whole.
+    reach: u64,
     /// Whether a message is lent whose room was not given back.
     lent: bool,
     /// A message that was waited for and not received yet.
@@ -80,6 +82,7 @@ impl RecordConsumer {
         resumed: bool,
         max_message: u64,
         trusted: Trusted,
+        reads_whole: bool,
         kinds: Kinds,
     ) -> Self {
         let page = core.segment.consumer_page(core.reader.entry());
@@ -98,6 +101,7 @@ impl RecordConsumer {
             torso: untold.or(standing.torso),
             tell_torso: untold.is_some(),
             trusted,
+            reach: if reads_whole { FETCH_AHEAD } else { 0 },
             lent: false,
             ready: None,
             page,
@@ -154,7 +158,7 @@ impl RecordConsumer {
     fn await_news(&mut self, limit: Limit) -> Result<bool, Nothing> {
         match self.core.arrive(limit) {
             Ok(Arrival::Events) => {
-                self.core.reader.fetch_front();
+                self.core.reader.fetch_front(self.reach);
                 Ok(true)
             }
             Ok(Arrival::End) => Ok(false),
@@ -170,7 +174,7 @@ impl RecordConsumer {
         }
         let found = self.core.ready();
         if found {
-            self.core.reader.fetch_front();
+            self.core.reader.fetch_front(self.reach);
         }
         found
     }
@@ -179,7 +183,7 @@ impl RecordConsumer {
     #[inline(always)]
     pub(super) fn pass(&mut self, units: u64) {
         self.core.reader.pass(units);
-        self.core.reader.fetch_behind(units);
+        self.core.reader.fetch_behind(self.reach, units);
         self.number += 1;
         self.lent = true;
         self.torso = None;

@@ -50,6 +50,8 @@ pub trait Format: Sized + 'static {
     type Held<'a>;
     /// What a lease shows of it.
     type Ref<'a>;
+    /// As [`ZeroCopy::READ_WHOLE`].
+    const READ_WHOLE: bool = true;
 
     /// Validates or decodes one message.
     ///
@@ -151,6 +153,7 @@ pub struct Owned<T, C, const KIND: u16 = 0>(PhantomData<fn(T) -> C>);
 impl<T: ?Sized + 'static, Z: ZeroCopy<T> + 'static, const KIND: u16> Format for InPlace<T, Z, KIND> {
     type Held<'a> = &'a Z::Target;
     type Ref<'a> = &'a Z::Target;
+    const READ_WHOLE: bool = Z::READ_WHOLE;
 
     #[inline(always)]
     fn hold(_: u16, bytes: &[u8], trust: Trust) -> Result<&Z::Target, DecodeError> {

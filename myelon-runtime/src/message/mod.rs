@@ -17,6 +17,7 @@ mod meta;
 mod producer;
 mod publish;
 mod receive;
+mod route;
 #[cfg(feature = "flatbuffers")]
 mod tables;
 #[cfg(test)]

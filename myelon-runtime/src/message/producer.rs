@@ -9,8 +9,10 @@
 
 use core::fmt;
 use core::ptr::NonNull;
+use std::time::Instant;
 
 use super::buffer::Buffer;
+use super::route::{PIECE, Route};
 #[cfg(feature = "flatbuffers")]
 use crate::codec::Scratch;
 use crate::os::process;
@@ -18,7 +20,8 @@ use crate::producer::room::{Grace, Stuck};
 use crate::producer::{Producer, PublishError};
 use crate::ring::publisher::Publisher;
 use crate::ring::records::{
-    Extension, Header, MOST_SLACK, Marks, Standing, UNIT, copy_in_units, flag, largest_payload,
+    Extension, Header, Lines, MOST_SLACK, Marks, PAST_CACHES, Standing, UNIT, copy_in_units,
+    copy_past_caches, flag, largest_payload,
 };
 use crate::ring::{Records, Unit};
 use crate::wait::patience::Limit;
@@ -31,6 +34,8 @@ use crate::wait::patience::Limit;
 pub struct RecordProducer {
     pub(super) core: Producer<Unit, Records>,
     marks: Marks,
+    lines: Lines,
+    route: Route,
     /// The next message.
     pub(super) number: u64,
     /// Units that are written, from the next position on, and not published yet: whole records. None between calls.
@@ -93,6 +98,8 @@ impl RecordProducer {
         core.counters.messages.set(standing.number);
         Self {
             marks: Marks::of(&core.publisher),
+            lines: Lines::of(&core.publisher),
+            route: Route::new(core.publisher.ring().capacity() * UNIT as u64),
             number: standing.number,
             pending: 0,
             unpublished: standing.number,
@@ -211,8 +218,38 @@ impl RecordProducer {
     #[inline(always)]
     pub(super) fn fill(&mut self, slot: Slot, bytes: &[u8]) {
         debug_assert!(bytes.len() <= slot.len, "a payload lies inside its slot");
-        // SAFETY: (1) the slot's units are free; a unit begins where its payload does (M5).
-        unsafe { copy_in_units(bytes, self.payload_at(slot)) };
+        let at = self.payload_at(slot);
+        if bytes.len() >= PAST_CACHES {
+            // SAFETY: (1) the slot's units are free; a unit begins where its payload does (M5).
+            return unsafe { self.fill_long(at, bytes) };
+        }
+        // SAFETY: (1) as above.
+        unsafe { copy_in_units(bytes, at) };
+    }
+
+    /// Copies a long payload, the way that is faster at the moment.
+    ///
+    /// # Safety
+    /// 1. As for [`copy_in_units`].
+    #[inline(never)]
+    unsafe fn fill_long(&mut self, at: NonNull<u8>, bytes: &[u8]) {
+        let mut at = at;
+        for piece in bytes.chunks(PIECE) {
+            let way = self.route.next(piece.len());
+            let begun = way.timed.then(Instant::now);
+            if way.past {
+                // SAFETY: (1): whole units, but for the last piece.
+                unsafe { copy_past_caches(piece, at) };
+            } else {
+                // SAFETY: (1), as above.
+                unsafe { copy_in_units(piece, at) };
+            }
+            if let Some(begun) = begun {
+                self.route.took(way, piece.len(), begun.elapsed().as_nanos());
+            }
+            // SAFETY: at most where the payload ends.
+            at = unsafe { at.add(piece.len()) };
+        }
     }
 
     #[inline(always)]
@@ -269,15 +306,31 @@ impl RecordProducer {
         }
         // SAFETY: (1) it is free, and nothing is pending between calls.
         unsafe { self.publisher().put_header(0, header) };
-        let at = self.payload_at(Slot { offset: 0, len, extended: false, spaced: false });
-        // SAFETY: (1) the payload's units are free; a unit begins there (M5).
-        unsafe { copy_in_units(bytes, at) };
+        self.fill(Slot { offset: 0, len, extended: false, spaced: false }, bytes);
         self.number += 1;
         self.marks.mark(&self.core.publisher);
         self.core.counters.messages.set(self.number);
         // SAFETY: (1) those units are written: a whole record (M1).
-        unsafe { self.core.commit_and(units, |publisher| publisher.fetch_behind(units)) };
+        unsafe { self.commit(units) };
         true
+    }
+
+    /// Makes `units` visible and asks for lines that will be written soon.
+    ///
+    /// # Safety
+    /// 1. As for [`Producer::commit_and`].
+    #[inline(always)]
+    unsafe fn commit(&mut self, units: u64) {
+        let Self { core, lines, spaced, .. } = self;
+        let fetch = |publisher: &Publisher<Unit, Records>| {
+            if *spaced {
+                publisher.fetch_behind(units);
+            } else {
+                lines.ask(publisher);
+            }
+        };
+        // SAFETY: (1) of this function.
+        unsafe { core.commit_and(units, fetch) };
     }
 
     /// Publishes what is pending.
@@ -291,7 +344,7 @@ impl RecordProducer {
         self.core.counters.messages.set(self.number);
         // SAFETY: (1) `pending` counts units that were reserved and are written: whole records (M1), of units, which are
         // valid whatever they hold.
-        unsafe { self.core.commit_and(units, |publisher| publisher.fetch_behind(units)) };
+        unsafe { self.commit(units) };
     }
 
     /// Ends the message whose fragments were being written, if some are out: its number is used up (M4).

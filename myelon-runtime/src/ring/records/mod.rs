@@ -25,15 +25,17 @@
 //!   died leaves a message without its end; the next record then begins the next message.
 //! - **M5** A payload begins at a unit, so at a multiple of 16 bytes, or `lead` bytes after.
 
+#[cfg(not(loom))]
+mod copy;
 mod find;
 mod read;
 mod write;
 
+#[cfg(not(loom))]
+pub(crate) use copy::{PAST_CACHES, copy_in_units, copy_past_caches};
 pub(crate) use find::{Standing, standing, standing_of_reader};
 pub(crate) use read::{Flaw, Record};
-pub(crate) use write::Marks;
-#[cfg(not(loom))]
-pub(crate) use write::copy_in_units;
+pub(crate) use write::{FETCH_AHEAD, Lines, Marks};
 
 use core::mem::MaybeUninit;
 #[cfg(not(loom))]

@@ -1,6 +1,5 @@
 //! From bytes that some process wrote to records, with every number checked before it is used.
 
-use super::write::FETCH_AHEAD;
 use super::{Extension, Header, LINE_UNITS, RecordRing, Records, UNIT, Unit, flag};
 use crate::ring::MAX_SEQUENCE;
 use crate::ring::reader::Reader;
@@ -49,10 +48,11 @@ impl Record {
 }
 
 impl Reader<Unit, Records> {
-    /// Asks the processor for the lines that come into reach now that `units` more are passed: some way ahead, and published.
+    /// Asks the processor for the lines that come into reach now that `units` more are passed: up to `reach` units ahead, and
+    /// published.
     #[inline(always)]
-    pub(crate) fn fetch_behind(&self, units: u64) {
-        let reach = FETCH_AHEAD.min(self.known());
+    pub(crate) fn fetch_behind(&self, reach: u64, units: u64) {
+        let reach = reach.min(self.known());
         let end = self.next() + reach;
         self.fetch(end - units.min(reach), end);
     }
@@ -60,8 +60,8 @@ impl Reader<Unit, Records> {
     /// The same for all that is in reach, after a look that found something new. The address of each header depends on what
     /// the one before it says: without this a walk over new records pays for their lines one after the other.
     #[inline(always)]
-    pub(crate) fn fetch_front(&self) {
-        self.fetch(self.next(), self.next() + FETCH_AHEAD.min(self.known()));
+    pub(crate) fn fetch_front(&self, reach: u64) {
+        self.fetch(self.next(), self.next() + reach.min(self.known()));
     }
 
     #[inline(always)]
