@@ -242,6 +242,14 @@ impl RecordConsumer {
         }
     }
 
+    /// A message that is to be told as one without its end, at a record that does not belong to it. That record is for the
+    /// next call.
+    fn unfinished(&mut self) -> Option<u64> {
+        let Some(sequence) = self.joint.abandon() else { return self.told_torso() };
+        self.release();
+        Some(sequence)
+    }
+
     /// A torso that ends here, if it is to be told.
     fn told_torso(&mut self) -> Option<u64> {
         let torso = self.torso.take();
@@ -279,6 +287,13 @@ impl RecordConsumer {
     /// Takes in one record: at the reader's position, known to be there, its numbers checked.
     fn step(&mut self, record: &Record) -> Result<Step, RecvError> {
         let header = record.header;
+        if !header.is(flag::CONTINUED) {
+            // It lies behind every message that began before, which has its end by now or gets none (M4). What there is
+            // of it is given back: there may be no room for more than this padding.
+            if let Some(sequence) = self.unfinished() {
+                return Err(RecvError::Incomplete { sequence });
+            }
+        }
         if header.is(flag::PAD) {
             self.skip(record);
             return Ok(Step::Passed);
@@ -303,14 +318,6 @@ impl RecordConsumer {
     /// A record that begins a message.
     fn begin(&mut self, record: &Record) -> Result<Step, RecvError> {
         let header = record.header;
-        if let Some(sequence) = self.joint.abandon() {
-            // What there was of it is given back; this record is for the next call.
-            self.release();
-            return Err(RecvError::Incomplete { sequence });
-        }
-        if let Some(sequence) = self.told_torso() {
-            return Err(RecvError::Incomplete { sequence });
-        }
         if header.number != self.number {
             let what = "a message has not the number that comes next";
             return Err(RecvError::CorruptRecord { sequence: self.number, what });
