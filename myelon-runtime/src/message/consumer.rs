@@ -88,8 +88,11 @@ impl RecordConsumer {
         let noted = page.message().load(Ordering::Relaxed);
         let lost = (noted.checked_add(1) == Some(standing.number)).then_some(noted);
         let untold = standing.torso.or(lost).filter(|_| resumed);
-        for word in [page.message(), page.first_message()] {
-            word.store(untold.unwrap_or(standing.number), Ordering::Relaxed);
+        if resumed {
+            // Of one that joined anew they are noted already.
+            for word in [page.message(), page.first_message()] {
+                word.store(untold.unwrap_or(standing.number), Ordering::Relaxed);
+            }
         }
         Self {
             joint: Joint::new(core.reader.ring().capacity(), max_message),

@@ -4,6 +4,7 @@ mod asked;
 mod flips;
 mod joiners;
 mod mistakes;
+mod noted;
 mod sequences;
 
 use core::time::Duration;
