@@ -38,6 +38,8 @@ pub struct RecordConsumer {
     lent: bool,
     /// A message that was waited for and not received yet.
     ready: Option<Raw>,
+    /// Whether a decoder panicked at the message after the next one: a drain is not to look ahead of that again.
+    wary: bool,
     page: Held<ConsumerPage>,
     pub(super) kinds: Kinds,
 }
@@ -103,6 +105,7 @@ impl RecordConsumer {
             trusted,
             lent: false,
             ready: None,
+            wary: false,
             page,
             kinds,
         }
@@ -403,6 +406,16 @@ impl RecordConsumer {
     /// Sets the message that the next call receives, or that there is none but what comes.
     pub(super) fn set_ready(&mut self, ready: Option<Raw>) {
         self.ready = ready;
+    }
+
+    /// Whether the next drain is to hand out one message without a look at the one after it.
+    pub(super) fn take_wary(&mut self) -> bool {
+        core::mem::take(&mut self.wary)
+    }
+
+    /// Makes the next drain do so.
+    pub(super) fn be_wary(&mut self) {
+        self.wary = true;
     }
 
     /// Gives back what was lent, unless that is a message which was only waited for.

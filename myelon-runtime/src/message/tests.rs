@@ -5,6 +5,7 @@ mod flips;
 mod joiners;
 mod mistakes;
 mod noted;
+mod panics;
 mod sequences;
 
 use core::time::Duration;
