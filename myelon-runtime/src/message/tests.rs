@@ -2,6 +2,7 @@
 
 mod asked;
 mod flips;
+mod hints;
 mod joiners;
 mod mistakes;
 mod noted;
