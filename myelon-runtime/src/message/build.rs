@@ -14,7 +14,7 @@ use crate::producer::room::{Grace, Stuck};
 use crate::producer::{PublishError, PublishTimeoutError, SliceError, TryPublishError};
 use crate::ring::Sequence;
 use crate::ring::records::UNIT;
-use crate::wait::patience::{Now, forms};
+use crate::wait::patience::forms;
 
 impl RecordProducer {
     /// Writes one message that `make` builds, behind what is pending.
@@ -26,8 +26,8 @@ impl RecordProducer {
     ) -> Result<(), P::Error> {
         let max = self.max_message as usize;
         let room = self.expected.min(self.largest()) / UNIT * UNIT;
-        // Not worth waiting for: how much it really takes is known when it is built.
-        let slot = self.open(room, self.extended(), &mut Now).ok();
+        // How much it really takes is known when it is built.
+        let slot = self.open_at_hand(room);
         let mut scratch = self.tables.take().unwrap_or_default();
         let built = match slot {
             Some(slot) => scratch.build::<F>(self.payload(slot), max, make),

@@ -40,6 +40,8 @@ pub struct RecordConsumer {
     lent: bool,
     /// A message that was waited for and not received yet.
     ready: Option<Raw>,
+    /// Whether a decoder panicked at the message after the next one: a drain is not to look ahead of that again.
+    wary: bool,
     page: Held<ConsumerPage>,
     pub(super) kinds: Kinds,
 }
@@ -91,8 +93,11 @@ impl RecordConsumer {
         let noted = page.message().load(Ordering::Relaxed);
         let lost = (noted.checked_add(1) == Some(standing.number)).then_some(noted);
         let untold = standing.torso.or(lost).filter(|_| resumed);
-        for word in [page.message(), page.first_message()] {
-            word.store(untold.unwrap_or(standing.number), Ordering::Relaxed);
+        if resumed {
+            // Of one that joined anew they are noted already.
+            for word in [page.message(), page.first_message()] {
+                word.store(untold.unwrap_or(standing.number), Ordering::Relaxed);
+            }
         }
         Self {
             joint: Joint::new(core.reader.ring().capacity(), max_message),
@@ -104,6 +109,7 @@ impl RecordConsumer {
             reach: if reads_whole { FETCH_AHEAD } else { 0 },
             lent: false,
             ready: None,
+            wary: false,
             page,
             kinds,
         }
@@ -246,6 +252,14 @@ impl RecordConsumer {
         }
     }
 
+    /// A message that is to be told as one without its end, at a record that does not belong to it. That record is for the
+    /// next call.
+    fn unfinished(&mut self) -> Option<u64> {
+        let Some(sequence) = self.joint.abandon() else { return self.told_torso() };
+        self.release();
+        Some(sequence)
+    }
+
     /// A torso that ends here, if it is to be told.
     fn told_torso(&mut self) -> Option<u64> {
         let torso = self.torso.take();
@@ -283,6 +297,13 @@ impl RecordConsumer {
     /// Takes in one record: at the reader's position, known to be there, its numbers checked.
     fn step(&mut self, record: &Record) -> Result<Step, RecvError> {
         let header = record.header;
+        if !header.is(flag::CONTINUED) {
+            // It lies behind every message that began before, which has its end by now or gets none (M4). What there is
+            // of it is given back: there may be no room for more than this padding.
+            if let Some(sequence) = self.unfinished() {
+                return Err(RecvError::Incomplete { sequence });
+            }
+        }
         if header.is(flag::PAD) {
             self.skip(record);
             return Ok(Step::Passed);
@@ -307,14 +328,6 @@ impl RecordConsumer {
     /// A record that begins a message.
     fn begin(&mut self, record: &Record) -> Result<Step, RecvError> {
         let header = record.header;
-        if let Some(sequence) = self.joint.abandon() {
-            // What there was of it is given back; this record is for the next call.
-            self.release();
-            return Err(RecvError::Incomplete { sequence });
-        }
-        if let Some(sequence) = self.told_torso() {
-            return Err(RecvError::Incomplete { sequence });
-        }
         if header.number != self.number {
             let what = "a message has not the number that comes next";
             return Err(RecvError::CorruptRecord { sequence: self.number, what });
@@ -397,6 +410,16 @@ impl RecordConsumer {
     /// Sets the message that the next call receives, or that there is none but what comes.
     pub(super) fn set_ready(&mut self, ready: Option<Raw>) {
         self.ready = ready;
+    }
+
+    /// Whether the next drain is to hand out one message without a look at the one after it.
+    pub(super) fn take_wary(&mut self) -> bool {
+        core::mem::take(&mut self.wary)
+    }
+
+    /// Makes the next drain do so.
+    pub(super) fn be_wary(&mut self) {
+        self.wary = true;
     }
 
     /// Gives back what was lent, unless that is a message which was only waited for.

@@ -143,14 +143,31 @@ impl RecordProducer {
         extended: bool,
         patience: &mut P,
     ) -> Result<Slot, P::Error> {
-        debug_assert!(len <= self.largest(), "M1: no record is larger");
-        let units = 1 + u64::from(extended) + (len as u64).div_ceil(UNIT as u64);
-        let spaced = self.spaced && units + MOST_SLACK <= self.publisher().ring().quantum();
-        let units = if spaced { units + MOST_SLACK } else { units };
+        let (units, spaced) = self.most_units(len, extended);
         if !self.is_free(self.pending + units) {
             self.make_room(units, patience.limit()).map_err(P::Error::from)?;
         }
         Ok(Slot { offset: self.pending, len, extended, spaced })
+    }
+
+    /// The same for a message that may turn out to be shorter: nothing is waited for or padded, and nobody is let go, for
+    /// room that it may not need.
+    #[inline(always)]
+    pub(super) fn open_at_hand(&mut self, len: usize) -> Option<Slot> {
+        let extended = self.extended();
+        let (units, spaced) = self.most_units(len, extended);
+        let is_there = self.is_free(self.pending + units) || self.look_for_room(units);
+        is_there.then_some(Slot { offset: self.pending, len, extended, spaced })
+    }
+
+    /// Units that a record takes, at most, with a payload of at most `len` bytes; and whether there is a distance among
+    /// them.
+    #[inline(always)]
+    fn most_units(&self, len: usize, extended: bool) -> (u64, bool) {
+        debug_assert!(len <= self.largest(), "M1: no record is larger");
+        let units = 1 + u64::from(extended) + (len as u64).div_ceil(UNIT as u64);
+        let spaced = self.spaced && units + MOST_SLACK <= self.publisher().ring().quantum();
+        (if spaced { units + MOST_SLACK } else { units }, spaced)
     }
 
     /// Whether `units` from the next position on are free and in one piece, as far as that was looked at.
@@ -182,10 +199,33 @@ impl RecordProducer {
                 continue;
             }
             self.reserve(offset + units, limit)?;
-            let wrap = next + self.publisher().ring().until_wrap(next);
-            self.free_until = wrap.min(next + self.publisher().room());
+            self.note_free();
             return Ok(());
         }
+    }
+
+    /// Whether a record of `units` can go behind what is pending, or at its place once that is published, as things are.
+    #[cold]
+    #[inline(never)]
+    fn look_for_room(&mut self, units: u64) -> bool {
+        if !self.core.is_ours()
+            || units > self.publisher().ring().until_wrap(self.publisher().next() + self.pending)
+        {
+            return false;
+        }
+        if self.pending + units > self.publisher().room() {
+            self.flush();
+            self.core.room_for(units).scan();
+        }
+        self.note_free();
+        self.is_free(self.pending + units)
+    }
+
+    /// Notes how far units are free and in one piece.
+    fn note_free(&mut self) {
+        let next = self.publisher().next();
+        let wrap = next + self.publisher().ring().until_wrap(next);
+        self.free_until = wrap.min(next + self.publisher().room());
     }
 
     fn reserve(&mut self, units: u64, limit: Limit) -> Result<(), Stuck> {

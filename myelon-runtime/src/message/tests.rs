@@ -2,8 +2,11 @@
 
 mod asked;
 mod flips;
+mod hints;
 mod joiners;
 mod mistakes;
+mod noted;
+mod panics;
 mod sequences;
 
 use core::time::Duration;

@@ -22,7 +22,8 @@
 //! - **M3** A header holds the number of its message; padding holds that of the message which it precedes, or in which
 //!   it lies. From one record to the next the number stays or grows by one.
 //! - **M4** The fragments of a message follow each other with nothing but padding between. Only a producer that gave up or
-//!   died leaves a message without its end; the next record then begins the next message.
+//!   died leaves a message without its end; the next record then does not say that it is `CONTINUED`: it begins the next
+//!   message, or is the padding before it.
 //! - **M5** A payload begins at a unit, so at a multiple of 16 bytes, or `lead` bytes after.
 
 #[cfg(not(loom))]
