@@ -14,7 +14,7 @@ use super::kinds::Kinds;
 use super::meta::MessageMeta;
 use crate::consumer::arrival::{Arrival, Grace, Nothing};
 use crate::consumer::{Consumer, RecvError};
-use crate::ring::records::{FETCH_AHEAD, Flaw, Record, Standing, flag};
+use crate::ring::records::{FETCH_AHEAD, Flaw, Plain, Record, Standing, flag};
 use crate::ring::{Records, Unit};
 use crate::segment::Held;
 use crate::segment::page::ConsumerPage;
@@ -200,6 +200,26 @@ impl RecordConsumer {
     #[inline(always)]
     pub(super) fn peek(&self, ahead: u64, number: u64) -> Option<Ahead> {
         let reader = &self.core.reader;
+        let known = reader.known().checked_sub(ahead).filter(|known| *known != 0)?;
+        let Some(plain) = Plain::at(reader.ring(), reader.next() + ahead, known, number) else {
+            return self.peek_behind(ahead, number);
+        };
+        let Plain { header, units, payload } = plain;
+        let meta = MessageMeta {
+            sequence: number,
+            kind: header.kind,
+            reassembled: false,
+            end_of_batch: false,
+            time: 0,
+        };
+        let at = self.payload(ahead, payload);
+        Some(Ahead { raw: Raw { at, len: header.len as usize, meta }, units: ahead + units })
+    }
+
+    /// The same for what is not plain.
+    #[inline(never)]
+    fn peek_behind(&self, ahead: u64, number: u64) -> Option<Ahead> {
+        let reader = &self.core.reader;
         let ring = reader.ring();
         let mut ahead = ahead;
         loop {
@@ -213,18 +233,19 @@ impl RecordConsumer {
             if header.is(flag::MORE | flag::CONTINUED) || header.number != number {
                 return None;
             }
-            let at = self.payload(&record, ahead);
+            let at = self.payload(ahead, record.payload);
             let raw = Raw { at, len: header.len as usize, meta: meta(&record) };
             return Some(Ahead { raw, units: ahead + record.units });
         }
     }
 
     #[inline(always)]
-    fn payload(&self, record: &Record, ahead: u64) -> NonNull<u8> {
+    fn payload(&self, ahead: u64, payload: usize) -> NonNull<u8> {
         let reader = &self.core.reader;
         let start = reader.ring().bytes(reader.next() + ahead);
-        // SAFETY: a record lies in one piece in the ring, and its payload in the record: `Record::at` checked both.
-        unsafe { start.add(record.payload) }
+        // SAFETY: a record lies in one piece in the ring, and its payload in the record: `Record::at` checked both, or
+        // `Plain::at`.
+        unsafe { start.add(payload) }
     }
 
     #[cold]
@@ -333,7 +354,8 @@ impl RecordConsumer {
             return Err(RecvError::CorruptRecord { sequence: self.number, what });
         }
         if !header.is(flag::MORE) {
-            let raw = Raw { at: self.payload(record, 0), len: header.len as usize, meta: meta(record) };
+            let raw =
+                Raw { at: self.payload(0, record.payload), len: header.len as usize, meta: meta(record) };
             self.pass(record.units);
             return Ok(Step::Whole(raw));
         }
@@ -356,7 +378,7 @@ impl RecordConsumer {
 
     /// A fragment of the message that is being joined.
     fn join(&mut self, record: &Record) -> Result<Step, RecvError> {
-        let at = self.payload(record, 0);
+        let at = self.payload(0, record.payload);
         // SAFETY: the payload lies in one piece in the ring (`Record::at`), is published (R4), and stays as it is until
         // this consumer's cursor passes it (R2, R5), which it does below.
         let bytes = unsafe { core::slice::from_raw_parts(at.as_ptr(), record.header.len as usize) };

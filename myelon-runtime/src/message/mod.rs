@@ -6,6 +6,7 @@ mod buffer;
 mod build;
 mod claim;
 mod consumer;
+mod distance;
 mod ends;
 mod follow;
 mod format;

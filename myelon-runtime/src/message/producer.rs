@@ -12,6 +12,7 @@ use core::ptr::NonNull;
 use std::time::Instant;
 
 use super::buffer::Buffer;
+use super::distance::Distance;
 use super::route::{PIECE, Route};
 #[cfg(feature = "flatbuffers")]
 use crate::codec::Scratch;
@@ -36,6 +37,9 @@ pub struct RecordProducer {
     marks: Marks,
     lines: Lines,
     route: Route,
+    distance: Distance,
+    /// How many times room was looked for.
+    turns: u64,
     /// The next message.
     pub(super) number: u64,
     /// Units that are written, from the next position on, and not published yet: whole records. None between calls.
@@ -59,6 +63,9 @@ pub struct RecordProducer {
     #[cfg(feature = "flatbuffers")]
     pub(super) tables: Option<Scratch>,
 }
+
+/// How many units are written, at least, from one measurement of how far consumers are to the next: 64 KiB.
+const MEASURE: u64 = (64 << 10) / UNIT as u64;
 
 /// How a record is to be written.
 #[derive(Debug, Clone, Copy)]
@@ -99,6 +106,8 @@ impl RecordProducer {
         Self {
             marks: Marks::of(&core.publisher),
             lines: Lines::of(&core.publisher),
+            distance: Distance::new(),
+            turns: 0,
             route: Route::new(core.publisher.ring().capacity() * UNIT as u64),
             number: standing.number,
             pending: 0,
@@ -185,6 +194,7 @@ impl RecordProducer {
     #[cold]
     #[inline(never)]
     fn make_room(&mut self, units: u64, limit: Limit) -> Result<(), Stuck> {
+        self.measure();
         loop {
             let offset = self.pending;
             let ring = self.publisher().ring();
@@ -226,6 +236,18 @@ impl RecordProducer {
         let next = self.publisher().next();
         let wrap = next + self.publisher().ring().until_wrap(next);
         self.free_until = wrap.min(next + self.publisher().room());
+    }
+
+    /// Measures, at most once in so many units, how far the slowest consumer is.
+    fn measure(&mut self) {
+        let ring = self.publisher().ring();
+        let seldom = MEASURE / ring.quantum();
+        self.turns += 1;
+        if self.turns % seldom.max(1) == 0 {
+            if let Some(cursor) = self.core.gating_cursor() {
+                self.distance.probe(cursor);
+            }
+        }
     }
 
     fn reserve(&mut self, units: u64, limit: Limit) -> Result<(), Stuck> {
@@ -361,11 +383,11 @@ impl RecordProducer {
     /// 1. As for [`Producer::commit_and`].
     #[inline(always)]
     unsafe fn commit(&mut self, units: u64) {
-        let Self { core, lines, spaced, .. } = self;
+        let Self { core, lines, spaced, distance, .. } = self;
         let fetch = |publisher: &Publisher<Unit, Records>| {
             if *spaced {
                 publisher.fetch_behind(units);
-            } else {
+            } else if distance.is_far() {
                 lines.ask(publisher);
             }
         };

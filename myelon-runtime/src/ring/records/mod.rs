@@ -35,14 +35,14 @@ mod write;
 #[cfg(not(loom))]
 pub(crate) use copy::{PAST_CACHES, copy_in_units, copy_past_caches};
 pub(crate) use find::{Standing, standing, standing_of_reader};
-pub(crate) use read::{Flaw, Record};
+pub(crate) use read::{Flaw, Plain, Record};
 pub(crate) use write::{FETCH_AHEAD, Lines, Marks};
 
 use core::mem::MaybeUninit;
 #[cfg(not(loom))]
 use core::ptr::NonNull;
 
-use super::Ring;
+use super::{Ring, fetch};
 use crate::event::{Kind, Primitive, RingEvent, Schema};
 
 /// Bytes of a unit; also the alignment of payloads.
@@ -233,6 +233,18 @@ impl RecordRing {
         let unit = self.cell(position).read().as_ptr();
         // SAFETY: a cell of the ring is never at address zero (S1).
         unsafe { NonNull::new_unchecked(unit.cast_mut().cast()) }
+    }
+
+    /// Asks the processor for the line in which a unit lies, to be read.
+    #[inline(always)]
+    fn fetch_line_to_read(&self, position: u64) {
+        fetch::to_read(core::ptr::from_ref(self.cell(position)).cast());
+    }
+
+    /// The same, to be written.
+    #[inline(always)]
+    fn fetch_line_to_write(&self, position: u64) {
+        fetch::to_write(core::ptr::from_ref(self.cell(position)).cast());
     }
 
     /// How many units there are from a position to the end of the ring.

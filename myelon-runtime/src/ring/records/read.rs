@@ -47,6 +47,27 @@ impl Record {
     }
 }
 
+/// A message in one record, without an extension: what nearly all are.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Plain {
+    pub(crate) header: Header,
+    pub(crate) units: u64,
+    /// As in [`Record`].
+    pub(crate) payload: usize,
+}
+
+impl Plain {
+    /// The same as [`Record::at`] says, if it is plain and has this number; else nothing is said.
+    #[inline(always)]
+    pub(crate) fn at(ring: &RecordRing, position: u64, known: u64, number: u64) -> Option<Self> {
+        let header = ring.header(position);
+        let units = header.units();
+        let is_inside = units <= known && units <= ring.quantum() && units <= ring.until_wrap(position);
+        let is_plain = header.flags == 0 && header.number == number;
+        (is_plain && is_inside).then_some(Self { header, units, payload: UNIT + usize::from(header.lead) })
+    }
+}
+
 impl Reader<Unit, Records> {
     /// Asks the processor for the lines that come into reach now that `units` more are passed: up to `reach` units ahead, and
     /// published.
@@ -68,7 +89,7 @@ impl Reader<Unit, Records> {
     fn fetch(&self, begin: u64, end: u64) {
         let mut line = begin.next_multiple_of(LINE_UNITS);
         while line < end {
-            self.ring().fetch_to_read(line);
+            self.ring().fetch_line_to_read(line);
             line += LINE_UNITS;
         }
     }

@@ -49,7 +49,7 @@ impl Lines {
             // What was written since is nothing to ask for.
             let block = self.next.max(publisher.next() & !(BLOCK - 1));
             for line in (0..BLOCK / LINE_UNITS).rev() {
-                publisher.ring().fetch_to_write(block + line * LINE_UNITS);
+                publisher.ring().fetch_line_to_write(block + line * LINE_UNITS);
             }
             self.next = block + BLOCK;
         }
@@ -102,7 +102,7 @@ impl Publisher<Unit, Records> {
         let end = self.next() + reach;
         let mut line = (end - units.min(reach)).next_multiple_of(LINE_UNITS);
         while line < end {
-            self.ring().fetch_to_write(line);
+            self.ring().fetch_line_to_write(line);
             line += LINE_UNITS;
         }
     }
