@@ -42,6 +42,7 @@ use core::mem::MaybeUninit;
 #[cfg(not(loom))]
 use core::ptr::NonNull;
 
+use super::slots::LINE;
 use super::{Ring, fetch};
 use crate::event::{Kind, Primitive, RingEvent, Schema};
 
@@ -49,7 +50,7 @@ use crate::event::{Kind, Primitive, RingEvent, Schema};
 pub(crate) const UNIT: usize = 16;
 
 /// Units of a cache line.
-const LINE_UNITS: u64 = (super::slots::LINE / UNIT) as u64;
+const LINE_UNITS: u64 = (LINE / UNIT) as u64;
 /// How far off the next record begins, in units, where records keep their distance: 1 KiB (measured: 256 bytes are not
 /// enough).
 const GAP: u64 = 1024 / UNIT as u64;
@@ -235,16 +236,23 @@ impl RecordRing {
         unsafe { NonNull::new_unchecked(unit.cast_mut().cast()) }
     }
 
-    /// Asks the processor for the line in which a unit lies, to be read.
+    /// Asks the processor for lines to be read: from the one in which a unit lies, `lines` of them. It does not go round the
+    /// end of the ring: what lies there is no matter for a hint.
     #[inline(always)]
-    fn fetch_line_to_read(&self, position: u64) {
-        fetch::to_read(core::ptr::from_ref(self.cell(position)).cast());
+    fn fetch_lines_to_read(&self, position: u64, lines: u64) {
+        let first: *const u8 = core::ptr::from_ref(self.cell(position)).cast();
+        for line in 0..lines as usize {
+            fetch::to_read(first.wrapping_add(line * LINE));
+        }
     }
 
-    /// The same, to be written.
+    /// The same, to be written, and from the last one down.
     #[inline(always)]
-    fn fetch_line_to_write(&self, position: u64) {
-        fetch::to_write(core::ptr::from_ref(self.cell(position)).cast());
+    fn fetch_lines_to_write(&self, position: u64, lines: u64) {
+        let first: *const u8 = core::ptr::from_ref(self.cell(position)).cast();
+        for line in (0..lines as usize).rev() {
+            fetch::to_write(first.wrapping_add(line * LINE));
+        }
     }
 
     /// How many units there are from a position to the end of the ring.

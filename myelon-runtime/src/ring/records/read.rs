@@ -87,11 +87,8 @@ impl Reader<Unit, Records> {
 
     #[inline(always)]
     fn fetch(&self, begin: u64, end: u64) {
-        let mut line = begin.next_multiple_of(LINE_UNITS);
-        while line < end {
-            self.ring().fetch_line_to_read(line);
-            line += LINE_UNITS;
-        }
+        let first = begin.next_multiple_of(LINE_UNITS);
+        self.ring().fetch_lines_to_read(first, end.saturating_sub(first).div_ceil(LINE_UNITS));
     }
 
     /// The record at the reader's position. At least one unit of it is known to be there.

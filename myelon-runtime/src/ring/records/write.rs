@@ -48,9 +48,7 @@ impl Lines {
         while self.next + BLOCK <= end {
             // What was written since is nothing to ask for.
             let block = self.next.max(publisher.next() & !(BLOCK - 1));
-            for line in (0..BLOCK / LINE_UNITS).rev() {
-                publisher.ring().fetch_line_to_write(block + line * LINE_UNITS);
-            }
+            publisher.ring().fetch_lines_to_write(block, BLOCK / LINE_UNITS);
             self.next = block + BLOCK;
         }
     }
@@ -100,11 +98,8 @@ impl Publisher<Unit, Records> {
     pub(crate) fn fetch_behind(&self, units: u64) {
         let reach = FETCH_AHEAD.min(self.ring().quantum());
         let end = self.next() + reach;
-        let mut line = (end - units.min(reach)).next_multiple_of(LINE_UNITS);
-        while line < end {
-            self.ring().fetch_line_to_write(line);
-            line += LINE_UNITS;
-        }
+        let first = (end - units.min(reach)).next_multiple_of(LINE_UNITS);
+        self.ring().fetch_lines_to_write(first, end.saturating_sub(first).div_ceil(LINE_UNITS));
     }
 
     /// Writes a header where the record at `offset` units from the next position begins.
