@@ -9,8 +9,8 @@ use std::time::Instant;
 
 use crate::sync::{AtomicU64, Ordering, fence};
 
-/// What the last looks at a consumer's cursor say.
-#[derive(Debug)]
+/// What the last looks at a consumer's cursor say; near, until it is known.
+#[derive(Debug, Default)]
 pub(super) struct Distance {
     far: bool,
     /// Of the last looks: how many there were, and how many took long.
@@ -26,11 +26,6 @@ const LONG: Duration = Duration::from_nanos(75);
 const ENOUGH: u32 = 8;
 
 impl Distance {
-    /// Far, until it is known.
-    pub(super) fn new() -> Self {
-        Self { far: true, looks: 0, long: 0, seen: 0 }
-    }
-
     /// Times a look at the cursor of a consumer.
     pub(super) fn probe(&mut self, cursor: &AtomicU64) {
         // What was stored before is not to be waited for by the load.
@@ -76,14 +71,14 @@ mod tests {
 
     #[test]
     fn far_is_what_is_far_for_some_time() {
-        let mut distance = Distance::new();
-        assert!(after(ENOUGH - 1, 40, &mut distance), "not known yet");
-        assert!(!after(1, 40, &mut distance));
+        let mut distance = Distance::default();
+        assert!(!after(ENOUGH, 40, &mut distance));
         for _ in 0..10 {
             assert!(!after(1, 1_000_000, &mut distance), "an interruption");
             assert!(!after(ENOUGH - 1, 40, &mut distance));
         }
-        assert!(after(ENOUGH, 100, &mut distance));
+        assert!(!after(ENOUGH - 1, 100, &mut distance), "not known yet");
+        assert!(after(1, 100, &mut distance));
         for _ in 0..10 {
             assert!(after(ENOUGH - 2, 40, &mut distance), "some are hidden");
             assert!(after(2, 100, &mut distance));
@@ -92,7 +87,7 @@ mod tests {
 
     #[test]
     fn a_cursor_that_did_not_move_tells_nothing() {
-        let mut distance = Distance { seen: 7, ..Distance::new() };
+        let mut distance = Distance { seen: 7, ..Distance::default() };
         distance.probe(&AtomicU64::new(7));
         assert_eq!(distance.looks, 0);
         distance.probe(&AtomicU64::new(8));

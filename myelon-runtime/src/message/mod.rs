@@ -8,6 +8,7 @@ mod claim;
 mod consumer;
 mod distance;
 mod ends;
+mod fill;
 mod follow;
 mod format;
 mod fragment;

@@ -5,15 +5,13 @@
 //! written one after the other into a *run*, which becomes visible as a whole (M1).
 //!
 //! The forms of publishing are in [`publish`](super::publish), values of unknown length in [`value`](super::value), how a
-//! long message is cut into fragments in [`fragment`](super::fragment).
+//! payload gets into its place in [`fill`](super::fill), how a long message is cut in [`fragment`](super::fragment).
 
 use core::fmt;
-use core::ptr::NonNull;
-use std::time::Instant;
 
 use super::buffer::Buffer;
 use super::distance::Distance;
-use super::route::{PIECE, Route};
+use super::route::Route;
 #[cfg(feature = "flatbuffers")]
 use crate::codec::Scratch;
 use crate::os::process;
@@ -21,8 +19,7 @@ use crate::producer::room::{Grace, Stuck};
 use crate::producer::{Producer, PublishError};
 use crate::ring::publisher::Publisher;
 use crate::ring::records::{
-    Extension, Header, Lines, MOST_SLACK, Marks, PAST_CACHES, Standing, UNIT, copy_in_units,
-    copy_past_caches, flag, largest_payload,
+    Extension, Header, Lines, MOST_SLACK, Marks, Standing, UNIT, flag, largest_payload,
 };
 use crate::ring::{Records, Unit};
 use crate::wait::patience::Limit;
@@ -36,7 +33,7 @@ pub struct RecordProducer {
     pub(super) core: Producer<Unit, Records>,
     marks: Marks,
     lines: Lines,
-    route: Route,
+    pub(super) route: Route,
     distance: Distance,
     /// How many times room was looked for.
     turns: u64,
@@ -88,7 +85,7 @@ impl Plan {
 pub(super) struct Slot {
     pub(super) offset: u64,
     pub(super) len: usize,
-    extended: bool,
+    pub(super) extended: bool,
     /// Whether there is room for a distance to the next record.
     spaced: bool,
 }
@@ -106,7 +103,7 @@ impl RecordProducer {
         Self {
             marks: Marks::of(&core.publisher),
             lines: Lines::of(&core.publisher),
-            distance: Distance::new(),
+            distance: Distance::default(),
             turns: 0,
             route: Route::new(core.publisher.ring().capacity() * UNIT as u64),
             number: standing.number,
@@ -127,7 +124,7 @@ impl RecordProducer {
     }
 
     #[inline(always)]
-    fn publisher(&self) -> &Publisher<Unit, Records> {
+    pub(super) fn publisher(&self) -> &Publisher<Unit, Records> {
         &self.core.publisher
     }
 
@@ -264,61 +261,6 @@ impl RecordProducer {
         self.pending = units;
         self.flush();
         Ok(())
-    }
-
-    /// The payload of a record that is being written.
-    #[inline(always)]
-    pub(super) fn payload(&mut self, slot: Slot) -> &mut [u8] {
-        let at = self.payload_at(slot);
-        // SAFETY: `len` bytes in one piece, in units that were reserved and not published since (R2): this producer's
-        // until then, and whatever they hold is initialised, because shared memory is. The borrow of `self` keeps it
-        // from publishing.
-        unsafe { core::slice::from_raw_parts_mut(at.as_ptr(), slot.len) }
-    }
-
-    /// Copies a payload into its slot.
-    #[inline(always)]
-    pub(super) fn fill(&mut self, slot: Slot, bytes: &[u8]) {
-        debug_assert!(bytes.len() <= slot.len, "a payload lies inside its slot");
-        let at = self.payload_at(slot);
-        if bytes.len() >= PAST_CACHES {
-            // SAFETY: (1) the slot's units are free; a unit begins where its payload does (M5).
-            return unsafe { self.fill_long(at, bytes) };
-        }
-        // SAFETY: (1) as above.
-        unsafe { copy_in_units(bytes, at) };
-    }
-
-    /// Copies a long payload, the way that is faster at the moment.
-    ///
-    /// # Safety
-    /// 1. As for [`copy_in_units`].
-    #[inline(never)]
-    unsafe fn fill_long(&mut self, at: NonNull<u8>, bytes: &[u8]) {
-        let mut at = at;
-        for piece in bytes.chunks(PIECE) {
-            let way = self.route.next(piece.len());
-            let begun = way.timed.then(Instant::now);
-            if way.past {
-                // SAFETY: (1): whole units, but for the last piece.
-                unsafe { copy_past_caches(piece, at) };
-            } else {
-                // SAFETY: (1), as above.
-                unsafe { copy_in_units(piece, at) };
-            }
-            if let Some(begun) = begun {
-                self.route.took(way, piece.len(), begun.elapsed().as_nanos());
-            }
-            // SAFETY: at most where the payload ends.
-            at = unsafe { at.add(piece.len()) };
-        }
-    }
-
-    #[inline(always)]
-    pub(super) fn payload_at(&self, slot: Slot) -> NonNull<u8> {
-        let position = self.publisher().next() + slot.offset + 1 + u64::from(slot.extended);
-        // A record without payload may end where the ring does; what is made of this address is then empty.
-        self.publisher().ring().bytes(position)
     }
 
     /// Completes the record whose payload was written: the `len` bytes after the first `front`, which become padding. It
