@@ -248,9 +248,8 @@ pub use myelon_runtime::location::{
     DirectoryProblem, FileKind, InheritableLocation, IntoLocation, Location, LocationError,
 };
 pub use myelon_runtime::message::{
-    DecodeInto, Encode, Format, Frames, Give, GiveCopy, InPlace, Lane, MessageBatch, MessageClaim,
-    MessageConsumer, MessageLease, MessageMeta, MessageProducer, Owned, RecordConsumer, RecordProducer,
-    Single,
+    Encode, Format, Frames, Give, GiveCopy, InPlace, Lane, MessageBatch, MessageClaim, MessageConsumer,
+    MessageLease, MessageMeta, MessageProducer, Owned, RecordConsumer, RecordProducer, Single,
 };
 #[cfg(feature = "flatbuffers")]
 pub use myelon_runtime::message::{Tables, Verified};

@@ -7,7 +7,7 @@ use core::ops::{ControlFlow, Deref, DerefMut};
 
 use super::batch::MessageBatch;
 use super::consumer::{Ahead, Raw, RecordConsumer};
-use super::format::{DecodeInto, Format};
+use super::format::{Format, Give};
 use super::lease::{Guard, MessageLease, bytes, undecodable};
 use super::meta::MessageMeta;
 use crate::consumer::arrival::{Grace, Nothing};
@@ -183,7 +183,7 @@ impl<F: Format> MessageConsumer<F> {
     }
 }
 
-impl<F: DecodeInto> MessageConsumer<F> {
+impl<F: Give> MessageConsumer<F> {
     #[inline(always)]
     fn value<P: Grace>(
         &mut self,
@@ -193,8 +193,10 @@ impl<F: DecodeInto> MessageConsumer<F> {
         let Some(raw) = self.shared.next_raw(&mut patience)? else { return Ok(None) };
         let guard = Guard(&mut self.shared);
         let trust = guard.0.trusted.in_format::<F>();
+        let known = guard.0.check_kind(raw.meta.kind);
         // SAFETY: (1) it was received last, and the guard keeps it until after the call.
-        match F::decode_into(unsafe { bytes(&raw) }, trust, value) {
+        let bytes = unsafe { bytes(&raw) };
+        match known.and_then(|()| F::decode_into(raw.meta.kind, bytes, trust, value)) {
             Ok(()) => Ok(Some(raw.meta)),
             Err(source) => {
                 guard.0.core.counters.invalid.add(1);
@@ -231,14 +233,14 @@ forms! {
 }
 
 forms! {
-    impl[F: DecodeInto] MessageConsumer<F>;
+    impl[F: Give] MessageConsumer<F>;
     blocking(RecvError, "[`RecvError`]: the producer died, a message cannot be read, or the wait was stopped.");
     now(TryRecvError, "[`TryRecvError::Empty`] if there is no whole message at the moment.");
     timed(RecvTimeoutError, "[`RecvTimeoutError::TimedOut`] if no whole message came in time.");
 
     /// Makes an owned value of the next message in `value`, using again what that holds, where the format can: `Vec`s of
-    /// bytes and of ring events keep their memory; rkyv, postcard and bincode replace the value; a format of your own does
-    /// what its [`Codec::decode_into`](crate::codec::Codec::decode_into) or
+    /// bytes and of ring events keep their memory, also in an `enum` channel's value of the same kind; rkyv, postcard and
+    /// bincode replace the value; a format of your own does what its [`Codec::decode_into`](crate::codec::Codec::decode_into) or
     /// [`Restore::restore_into`](crate::codec::Restore::restore_into) says. `None` once the channel is closed and drained.
     value: recv_into, try_recv_into, recv_into_timeout, recv_into_deadline
         (value: &mut F::Owned) -> Option<MessageMeta>;
