@@ -156,7 +156,7 @@ pub fn derive_ring_event(input: TokenStream) -> TokenStream {
 ///
 /// A lease shows a message where it lies, and `FeedRef` borrows from it. To keep messages say `owned = true`: then there is
 /// an enum `FeedOwned` as well, of the same variants with owned values in them (a `Vec` for a slice, the type itself for all
-/// else), which `into_owned` of a lease gives. Formats of your own have owned values if they implement `Restore`; tables of
+/// else), which `into_owned` of a lease and `recv_into` of the consumer give. Formats of your own have owned values if they implement `Restore`; tables of
 /// flatbuffers have none.
 ///
 /// # Consumers that matter

@@ -251,9 +251,9 @@ pub use myelon_runtime::location::{
     DirectoryProblem, FileKind, InheritableLocation, IntoLocation, Location, LocationError,
 };
 pub use myelon_runtime::message::{
-    DecodeInto, Encode, Format, Frames, Give, GiveCopy, InPlace, Lane, LossyMessage, MessageBatch,
-    MessageClaim, MessageConsumer, MessageLease, MessageLossyConsumer, MessageMeta, MessageProducer, Owned,
-    RecordConsumer, RecordProducer, Single,
+    Encode, Format, Frames, Give, GiveCopy, InPlace, Lane, LossyMessage, MessageBatch, MessageClaim,
+    MessageConsumer, MessageLease, MessageLossyConsumer, MessageMeta, MessageProducer, Owned, RecordConsumer,
+    RecordProducer, Single,
 };
 #[cfg(feature = "flatbuffers")]
 pub use myelon_runtime::message::{Tables, Verified};

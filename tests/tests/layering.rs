@@ -49,6 +49,7 @@ const UNSAFE: &[&str] = &[
     "message/buffer.rs",
     "message/claim.rs",
     "message/consumer.rs",
+    "message/fill.rs",
     "message/format.rs",
     "message/lease.rs",
     "message/producer.rs",

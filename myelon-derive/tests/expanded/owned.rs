@@ -249,6 +249,48 @@ const _: () = {
                 }
             }
         }
+        #[inline]
+        fn decode_into(
+            kind: ::myelon::__private::core::primitive::u16,
+            bytes: &[::myelon::__private::core::primitive::u8],
+            trust: ::myelon::__private::Trust,
+            into: &mut FeedOwned,
+        ) -> ::myelon::__private::core::result::Result<
+            (),
+            ::myelon::__private::DecodeError,
+        > {
+            match (kind, into) {
+                (0, FeedOwned::Tick(into)) => {
+                    <<Feed as ::myelon::__private::check::LaneOf<
+                        0,
+                    >>::Lane as ::myelon::__private::Give>::decode_into(
+                        kind,
+                        bytes,
+                        trust,
+                        into,
+                    )
+                }
+                (1, FeedOwned::Note(into)) => {
+                    <<Feed as ::myelon::__private::check::LaneOf<
+                        1,
+                    >>::Lane as ::myelon::__private::Give>::decode_into(
+                        kind,
+                        bytes,
+                        trust,
+                        into,
+                    )
+                }
+                (_, into) => {
+                    let held = <Self as ::myelon::__private::Format>::hold(
+                        kind,
+                        bytes,
+                        trust,
+                    )?;
+                    *into = <Self as ::myelon::__private::Give>::give(held)?;
+                    ::myelon::__private::core::result::Result::Ok(())
+                }
+            }
+        }
     }
     #[automatically_derived]
     impl ::myelon::__private::MessageChannel for Feed {

@@ -6,7 +6,7 @@ use crate::consumer::onlooker::Onlooker;
 use crate::consumer::{Consumer, LossyConsumer};
 use crate::event::RingEvent;
 use crate::liveness::Watch;
-use crate::message::{Glances, Kinds, MessageLossyConsumer, RecordConsumer, RecordProducer, Trusted};
+use crate::message::{Format, Glances, Kinds, MessageLossyConsumer, RecordConsumer, RecordProducer, Trusted};
 use crate::os;
 use crate::producer::Producer;
 use crate::ring::publisher::{Implausible, Publisher};
@@ -83,7 +83,8 @@ pub fn message_consumer<C: MessageChannel>(options: ConsumerOptions) -> Result<C
         });
     };
     let kinds = Kinds::new(C::LANES, config.evolves);
-    Ok(RecordConsumer::new(core, standing, resumed, max_message, trusted, kinds).into())
+    Ok(RecordConsumer::new(core, standing, resumed, max_message, trusted, C::Format::READ_WHOLE, kinds)
+        .into())
 }
 
 /// A lossy consumer of a channel of events.

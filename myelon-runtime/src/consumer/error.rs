@@ -138,10 +138,13 @@ impl fmt::Display for RecvError {
             Self::Corrupt { sequence, found } => write!(
                 f,
                 "the ring is corrupt: {found} was found where sequence {sequence} was wanted; something else wrote to \
-                 the segment"
+                 the segment: find out what, and have the producer create it `fresh`"
             ),
             Self::Undecodable { sequence, kind, source } => {
-                write!(f, "message {sequence} (kind {kind}) was skipped: {source}")
+                write!(
+                    f,
+                    "message {sequence} (kind {kind}) was skipped: {source}; check its producer"
+                )
             }
             Self::Incomplete { sequence } => write!(
                 f,
@@ -154,11 +157,16 @@ impl fmt::Display for RecvError {
                  with the same `max_message`"
             ),
             Self::OutOfMemory { sequence, len } => {
-                write!(f, "message {sequence} was skipped: there is no memory to join its {len} bytes in")
+                write!(
+                    f,
+                    "message {sequence} was skipped: there is no memory to join its {len} bytes in; \
+                     give this process more, or a lower `max_message`"
+                )
             }
             Self::CorruptRecord { sequence, what } => write!(
                 f,
-                "the ring is corrupt at message {sequence}: {what}; something else wrote to the segment"
+                "the ring is corrupt at message {sequence}: {what}; something else wrote to the segment: find out what, \
+                 and have the producer create it `fresh`"
             ),
         }
     }

@@ -6,7 +6,9 @@ mod buffer;
 mod build;
 mod claim;
 mod consumer;
+mod distance;
 mod ends;
+mod fill;
 mod follow;
 mod format;
 mod fragment;
@@ -19,6 +21,7 @@ mod meta;
 mod producer;
 mod publish;
 mod receive;
+mod route;
 #[cfg(feature = "flatbuffers")]
 mod tables;
 #[cfg(test)]
@@ -29,7 +32,7 @@ pub use batch::MessageBatch;
 pub use claim::MessageClaim;
 pub use consumer::RecordConsumer;
 pub(crate) use format::Trusted;
-pub use format::{DecodeInto, Encode, Format, Give, GiveCopy, InPlace, Lane, Owned, Single, Trust};
+pub use format::{Encode, Format, Give, GiveCopy, InPlace, Lane, Owned, Single, Trust};
 pub use glance::{LossyMessage, MessageLossyConsumer};
 pub(crate) use kinds::Kinds;
 pub use lease::MessageLease;

@@ -149,7 +149,11 @@ impl fmt::Display for PublishError {
                 );
             }
             Self::OutOfMemory { len } => {
-                return write!(f, "there is no memory for the {len} bytes of a message that does not fit one record");
+                return write!(
+                    f,
+                    "there is no memory for the {len} bytes of a message that does not fit one record; a larger capacity \
+                     makes records longer, and `publish` of bytes that are there needs none"
+                );
             }
             Self::Encode(_) => "the value could not be encoded, so nothing was published",
             Self::Stopped => "the wait for room was stopped",

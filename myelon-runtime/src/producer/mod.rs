@@ -110,6 +110,11 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
         self.generation == os::fork::generation()
     }
 
+    /// The cursor of the consumer that held this producer back at the last look.
+    pub(crate) fn gating_cursor(&self) -> Option<&crate::sync::AtomicU64> {
+        self.publisher.ring().cursor(self.watch.gate().entry?)
+    }
+
     /// Makes `count` written slots visible and wakes who sleeps.
     ///
     /// # Safety

@@ -227,9 +227,9 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         let at = join::kept(&self.ring, entry.page.cursor())
             .map_err(|refused| self.own_refused(entry, refused))?;
         self.own(entry.index)?;
+        self.note_start(entry.page, at, true);
         entry::adopt(entry.word, entry.now).map_err(|Moved| self.contended())?;
         entry.page.enter(self.id);
-        entry.page.set_start(at);
         Ok(Verdict::In { entry: entry.index, start: at, resumed: true })
     }
 
@@ -238,11 +238,11 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         self.own(entry.index)?;
         let Entry { index, word, page, now } = entry;
         let adopted = entry::adopt(word, now).map_err(|Moved| self.contended())?;
-        let (moved, decided) = join::relocate(&self.ring, word, adopted, page.cursor(), start);
+        let note = |at| self.note_start(page, at, false);
+        let (moved, decided) = join::relocate(&self.ring, word, adopted, page.cursor(), start, note);
         moved.map_err(|Moved| self.contended())?;
         let at = decided.map_err(|refused| self.refused(refused, start))?;
         page.enter(self.id);
-        page.set_start(at);
         Ok(Verdict::In { entry: index, start: at, resumed: false })
     }
 
@@ -265,13 +265,11 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
             return Err(self.refused(refused, start));
         }
         page.enter(self.id);
-        let (moved, decided) = join::finish(&self.ring, word, claimed, page.cursor(), start);
+        let note = |at| self.note_start(page, at, start == Start::Resume);
+        let (moved, decided) = join::finish(&self.ring, word, claimed, page.cursor(), start, note);
         let last = moved.map_err(|Moved| self.contended())?;
         match decided {
-            Ok(at) => {
-                page.set_start(at);
-                Ok(Verdict::In { entry: index, start: at, resumed: start == Start::Resume })
-            }
+            Ok(at) => Ok(Verdict::In { entry: index, start: at, resumed: start == Start::Resume }),
             Err(refused) if start == Start::Resume => {
                 // Remembered as evicted, so that what was missed is told until another start is asked for.
                 let _ = entry::leave(word, last, State::Evicted);
@@ -285,6 +283,17 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
                 Err(self.refused(refused, start))
             }
         }
+    }
+
+    /// Notes where this incarnation begins to read, for counters. At which message one stopped that resumes, its page tells.
+    fn note_start(&self, page: &ConsumerPage, at: u64, resumes: bool) {
+        page.set_start(at);
+        if !resumes {
+            if let Some(number) = D::number(&self.ring, at) {
+                page.message().store(number, Ordering::Relaxed);
+            }
+        }
+        page.first_message().store(page.message().load(Ordering::Relaxed), Ordering::Relaxed);
     }
 
     /// Gives back an entry that was claimed for a start which is not to be had after all. Where this id stopped, if

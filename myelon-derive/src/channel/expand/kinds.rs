@@ -14,7 +14,7 @@ use crate::attributes;
 pub(super) struct Kind<'a> {
     pub(super) model: &'a model::Lane<'a>,
     lane: Lane<'a>,
-    number: TokenStream,
+    pub(super) number: TokenStream,
     /// The variant of what is held.
     pub(super) held: Ident,
     /// The format, as every item can name it.

@@ -91,6 +91,12 @@ pub(super) fn giving(
         let given = at_payload(kind, quote!(<#lane as #private::Give>::give(held)));
         quote!(#held::#variant(held) => #given.map(#owned::#ident))
     });
+    let into = kinds.iter().map(|kind| {
+        let (number, lane, ident) = (&kind.number, &kind.format, kind.model.ident);
+        let decoded =
+            at_payload(kind, quote!(<#lane as #private::Give>::decode_into(kind, bytes, trust, into)));
+        quote!((#number, #owned::#ident(into)) => #decoded)
+    });
     let unknown = records.evolves.then(|| {
         quote! {
             #held::Unknown { kind, bytes } => #private::core::result::Result::Ok(#owned::Unknown {
@@ -109,6 +115,23 @@ pub(super) fn giving(
                 match held {
                     #(#each,)*
                     #unknown
+                }
+            }
+
+            #[inline]
+            fn decode_into(
+                kind: #private::core::primitive::u16,
+                bytes: &[#private::core::primitive::u8],
+                trust: #private::Trust,
+                into: &mut #owned,
+            ) -> #private::core::result::Result<(), #private::DecodeError> {
+                match (kind, into) {
+                    #(#into,)*
+                    (_, into) => {
+                        let held = <Self as #private::Format>::hold(kind, bytes, trust)?;
+                        *into = <Self as #private::Give>::give(held)?;
+                        #private::core::result::Result::Ok(())
+                    }
                 }
             }
         }

@@ -65,7 +65,7 @@ fn attach(heap: &Arc<Units>, start: Start) -> Result<Follower, Refused> {
     let ring = heap.ring();
     let claimed = entry::claim(&heap.entries[0], FREE).unwrap();
     ring_join::provisional(&ring, &heap.cursors[0], start).unwrap();
-    let (word, at) = ring_join::finish(&ring, &heap.entries[0], claimed, &heap.cursors[0], start);
+    let (word, at) = ring_join::finish(&ring, &heap.entries[0], claimed, &heap.cursors[0], start, |_| ());
     word.unwrap();
     at.map(|at| Follower::at(heap, at))
 }

@@ -8,6 +8,9 @@ use super::{ANCHORS, Record, RecordRing, flag, write::shift};
 use crate::ring::join::Refused;
 use crate::sync::{AtomicU64, Ordering, fence};
 
+/// How often one who holds nothing looks for a message before it does without knowing whether it is there.
+const LOOKS: u32 = 4;
+
 /// Between two messages, or inside of one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Standing {
@@ -100,7 +103,14 @@ impl RecordRing {
 
     /// Where the message with this number begins, or would; the caller's entry gates from below `oldest`.
     pub(crate) fn find(&self, number: u64, oldest: u64, published: u64) -> Result<u64, Refused> {
-        let from = self.boundary(oldest, published);
+        self.find_from(number, self.boundary(oldest, published), published)
+    }
+
+    fn find_from(&self, number: u64, from: u64, published: u64) -> Result<u64, Refused> {
+        let next = standing(self, published, published)?.number;
+        if number > next {
+            return Err(Refused::Ahead { published: next });
+        }
         let mut first = None;
         let mut found = None;
         self.walk(from, published, |at, record| {
@@ -114,13 +124,28 @@ impl RecordRing {
             }
             true
         })?;
-        let next = standing(self, published, published)?.number;
         match found {
             Some((at, exact)) if exact == number => Ok(at),
             None if number == next => Ok(published),
-            None if number > next => Err(Refused::Ahead { published: next }),
             _ => Err(Refused::Gone { oldest: first.unwrap_or(next) }),
         }
+    }
+
+    /// Whether there is no place for the message with this number as things are now, as far as one can tell whose entry
+    /// does not gate: what it walks through may be written over meanwhile, and then it looks again.
+    pub(crate) fn foresee(&self, number: u64, mut published: u64) -> Result<(), Refused> {
+        for _ in 0..LOOKS {
+            let from = self.boundary(self.oldest(published), published);
+            let found = self.find_from(number, from, published);
+            // Pairs with the fence of `Publisher::scan`, as in `lossy::copy`.
+            fence(Ordering::Acquire);
+            let after = self.plausible().map_err(|published| Refused::Implausible { published })?;
+            if self.oldest(after) <= from {
+                return found.map(drop);
+            }
+            published = after;
+        }
+        Ok(())
     }
 
     /// The position behind the message `number`, at least `from`, where a record begins. For the producer, who knows that
