@@ -211,6 +211,7 @@
 //! | names, files, anonymous memory, handing a channel to a child | [`Location`] |
 //! | run-time options of both ends | [`ProducerBuilder`], [`ConsumerBuilder`] |
 //! | watching a channel without disturbing it | [`Tap`] (of events), [`Snapshot`] |
+//! | how a channel is, and what happened to those who took part | [`Health`], [`History`] |
 //!
 //! # Promises
 //! Each has tests that can fail.
@@ -240,9 +241,10 @@ pub use myelon_runtime::consumer::{
     Batch, BatchIter, Consumer, Lease, Meta, RecvError, RecvTimeoutError, TryRecvError,
 };
 pub use myelon_runtime::counters::{
-    AppCount, AppTally, ConsumerSnapshot, ConsumerState, ProducerSnapshot, Snapshot,
+    AppCount, AppTally, ConsumerSnapshot, ConsumerState, Health, ProducerSnapshot, Snapshot,
 };
 pub use myelon_runtime::event::{Field, Fingerprint, Kind, LaneShape, Primitive, RingEvent, Schema, Variant};
+pub use myelon_runtime::lifecycle::{History, LifecycleEvent, LifecycleRecord, Participant};
 pub use myelon_runtime::liveness::{
     DeclaredConsumer, Loss, OnConsumerDeath, OnDeath, OnFailure, Required, Role,
 };
