@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::{Consumer, RecvError, RecvTimeoutError, TryRecvError};
 use crate::event::RingEvent;
-use crate::lifecycle::Whom;
+use crate::lifecycle::{LifecycleEvent, Whom};
 use crate::os;
 use crate::ring::Discipline;
 use crate::ring::reader::Reader;
@@ -127,7 +127,7 @@ impl<E: RingEvent, D: Discipline> Stream<'_, E, D> {
             return None;
         }
         *self.mourned = Some(producer.epoch);
-        self.segment.note_death(Whom::Producer);
+        self.segment.note_once(LifecycleEvent::Died, Whom::Producer);
         Some(Err(RecvError::ProducerDied { sequence: self.reader.next(), pid: producer.pid }))
     }
 

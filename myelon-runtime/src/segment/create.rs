@@ -135,7 +135,7 @@ impl Create<'_> {
         let policy = Some(*on_consumer_death);
         if mapped.producer.epoch() != 0 && !mapped.producer.is_detached() {
             // Its lock was free: what is left of it is this page.
-            view.note_death(Whom::Producer, Whom::Producer);
+            view.note_once(Whom::Producer, LifecycleEvent::Died, Whom::Producer);
         }
         // Whoever is refused meanwhile is told of this process and not of the dead one: placing may take seconds.
         mapped.producer.identity().write_own();

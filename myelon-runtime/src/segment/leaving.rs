@@ -12,7 +12,7 @@ use std::io;
 
 use super::opened::lock_patiently;
 use super::segment::{Leave, Segment};
-use crate::lifecycle::LifecycleEvent;
+use crate::lifecycle::{LifecycleEvent, Whom};
 use crate::os::lock::{LockByte, is_held_by_other, try_lock, unlock};
 use crate::ring::OPEN;
 use crate::ring::entry::{self, State};
@@ -35,7 +35,7 @@ impl Segment {
     /// The producer closed the stream (closed-at is stored) and leaves. It gives back its lock: a closed channel is
     /// never taken over, so nobody will write to what this process has mapped still.
     pub(crate) fn producer_closed(&self) {
-        self.note_own(LifecycleEvent::Closed);
+        self.note_once(LifecycleEvent::Closed, Whom::Producer);
         // A consumer that leaves at this moment stores its state and then reads closed-at; here it is the other
         // way round, so at least one of the two sees that there is nobody left.
         fence(Ordering::SeqCst);
@@ -46,9 +46,9 @@ impl Segment {
     pub(crate) fn leave(&self, index: u32, how: Leave) {
         let (Some(word), Some(page)) = (self.view.entry(index), self.view.consumer(index)) else { return };
         let Some(now) = entry::read(word) else { return };
-        let (to, event) = match how {
-            Leave::Forget => (State::Free, LifecycleEvent::Left),
-            Leave::Detach => (State::Detached, LifecycleEvent::Detached),
+        let to = match how {
+            Leave::Forget => State::Free,
+            Leave::Detach => State::Detached,
             Leave::Die => return self.note_own(LifecycleEvent::Died),
         };
         if now.state != State::Active {
@@ -59,7 +59,7 @@ impl Segment {
             return;
         }
         // The lock of the entry is still held, and the page this end's.
-        self.note_own(event);
+        self.note_own(if to == State::Free { LifecycleEvent::Left } else { LifecycleEvent::Detached });
         if to == State::Free {
             // Not before: killed in between, an active entry that nobody can come back to would gate for ever.
             page.forget_id();

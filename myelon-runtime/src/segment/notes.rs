@@ -34,10 +34,10 @@ impl Segment {
         }
     }
 
-    /// Notes that `whom` was found dead, the first time.
-    pub(crate) fn note_death(&self, whom: Whom) {
+    /// The same, the first time: for what is found again at each look, such as a death.
+    pub(crate) fn note_once(&self, event: LifecycleEvent, whom: Whom) {
         if let Some(by) = self.own {
-            self.view.note_death(by, whom);
+            self.view.note_once(by, event, whom);
         }
     }
 
@@ -89,10 +89,10 @@ impl View {
         }
     }
 
-    /// The same of a death, unless it stands there already, or where the producer or the dead one itself noted it.
-    pub(super) fn note_death(&self, by: Whom, whom: Whom) {
-        let note = self.describe(LifecycleEvent::Died, whom);
-        // A former one with the same pid may have died in the same place: in a container it often has.
+    /// The same of somebody, unless it stands there already, or where the producer or that one itself notes things.
+    pub(super) fn note_once(&self, by: Whom, event: LifecycleEvent, whom: Whom) {
+        let note = self.describe(event, whom);
+        // The same may have happened to a former one with the same pid: in a container it often has.
         let since = self.identity(whom).map_or(0, |identity| identity.read().since);
         let same = |old: &Note| old.at >= since && old.repeats(&note);
         let known = |page| self.log(page).is_some_and(|log| log.notes().iter().any(same));
@@ -123,15 +123,11 @@ impl View {
 
     /// The next event or message that somebody publishes or releases, as its page tells.
     pub(super) fn sequence_of(&self, whom: Whom) -> u64 {
-        let word = match whom {
-            Whom::Producer => self.producer_page().map(|page| match self.carries_messages() {
-                true => page.counters.cell(Counter::Messages),
-                false => page.published(),
-            }),
-            Whom::Entry(entry) => self.consumer(entry).map(|page| match self.carries_messages() {
-                true => page.message(),
-                false => page.cursor(),
-            }),
+        let word = match (whom, self.carries_messages()) {
+            (Whom::Producer, false) => self.producer_page().map(ProducerPage::published),
+            (Whom::Producer, true) => self.producer_page().map(|page| page.counters.cell(Counter::Messages)),
+            (Whom::Entry(entry), false) => self.consumer(entry).map(ConsumerPage::cursor),
+            (Whom::Entry(entry), true) => self.consumer(entry).map(ConsumerPage::message),
         };
         word.map_or(0, |word| word.load(Ordering::Relaxed))
     }
@@ -174,11 +170,12 @@ impl View {
 
     fn participant(&self, whom: Whom, label: Label) -> Participant {
         let Whom::Entry(entry) = whom else { return Participant::Producer };
-        let known = || self.consumer(entry).and_then(|page| page.id()).filter(|id| label.fits(id.as_str()));
-        let id = match label.is_cut() {
-            false => readable(label.bytes()),
-            true => known().map_or_else(|| readable(label.bytes()) + "…", |id| id.to_string()),
-        };
+        let mut id = readable(label.bytes());
+        if label.is_cut() {
+            let known = self.consumer(entry).and_then(ConsumerPage::id);
+            let whole = known.filter(|known| label.fits(known.as_str()));
+            id = whole.map_or_else(|| id + "…", |whole| whole.to_string());
+        }
         Participant::Consumer { entry, id }
     }
 }

@@ -319,10 +319,12 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         view.note(whom, view.describe(event, whom));
     }
 
-    /// The same of the death of a former incarnation: its lock could not be had otherwise.
+    /// The same of the death of a former incarnation that was active: its lock could not be had otherwise.
     fn note_death(&self, entry: Entry<'_>) {
         let whom = Whom::Entry(entry.index);
-        self.mapped.view.note_death(whom, whom);
+        if entry.now.state == State::Active {
+            self.mapped.view.note_once(whom, LifecycleEvent::Died, whom);
+        }
     }
 
     /// Why a consumer's own cursor will not do.
