@@ -44,8 +44,10 @@ pub use crate::channel::{
 pub use crate::codec::Family;
 pub use crate::codec::{self, DecodeError};
 pub use crate::consumer::{Consumer, LossyConsumer};
+pub use crate::counters::Health;
 pub use crate::event::layout;
 pub use crate::event::{Field, Kind, LaneShape, Primitive, RingEvent, Schema, Variant};
+pub use crate::lifecycle::History;
 pub use crate::liveness::{DeclaredConsumer, Loss, OnDeath, OnFailure, Required, Role};
 pub use crate::location::IntoLocation;
 #[cfg(feature = "flatbuffers")]

@@ -212,6 +212,7 @@
 //! | run-time options of both ends | [`ProducerBuilder`], [`ConsumerBuilder`] |
 //! | reading without holding anybody back | [`LossyBuilder`], [`LossyConsumer`], [`MessageLossyConsumer`] |
 //! | watching a channel without disturbing it | [`Tap`], [`MessageTap`], [`Snapshot`] |
+//! | how a channel is, and what happened to those who took part | [`Health`], [`History`] |
 //!
 //! # Promises
 //! Each has tests that can fail.
@@ -241,9 +242,10 @@ pub use myelon_runtime::consumer::{
     Batch, BatchIter, Consumer, Lease, LossyConsumer, Meta, RecvError, RecvTimeoutError, TryRecvError,
 };
 pub use myelon_runtime::counters::{
-    AppCount, AppTally, ConsumerSnapshot, ConsumerState, ProducerSnapshot, Snapshot,
+    AppCount, AppTally, ConsumerSnapshot, ConsumerState, Health, ProducerSnapshot, Snapshot,
 };
 pub use myelon_runtime::event::{Field, Fingerprint, Kind, LaneShape, Primitive, RingEvent, Schema, Variant};
+pub use myelon_runtime::lifecycle::{History, LifecycleEvent, LifecycleRecord, Participant};
 pub use myelon_runtime::liveness::{
     DeclaredConsumer, Loss, OnConsumerDeath, OnDeath, OnFailure, Required, Role,
 };

@@ -5,8 +5,8 @@
 
 use core::time::Duration;
 
-use myelon::Snapshot;
-use myelon_tests::segment::{Number, Segment};
+use myelon::{Health, Snapshot};
+use myelon_tests::segment::{Number, RECORDS, RECORDS_AT, Segment};
 use myelon_tests::{Arena, Backend, Peer, Random, over_every_location};
 
 /// A value that hurts.
@@ -77,7 +77,10 @@ fn run(arena: &Arena, kind: &str, rounds: u64, regions: impl Fn(&Segment) -> Vec
                     any(&mut guest, "receive n=1 limit=try");
                     any(&mut guest, "detach what=rx");
                 }
-                5 => drop(Snapshot::take(spot.location()).map(|seen| seen.to_string())),
+                5 => {
+                    drop(Snapshot::take(spot.location()).map(|seen| seen.to_string()));
+                    drop(Health::take(spot.location()).map(|seen| seen.to_string()));
+                }
                 6 => any(&mut guest, &format!("create type={kind} at={at} cap=16")),
                 _ => {
                     any(&mut dead, &format!("attach type={kind} at={at} id=c"));
@@ -122,6 +125,17 @@ over_every_location! {
     fn random_words_in_the_page_of_the_producer_never_panic(arena) {
         for kind in ["L24", "D8"] {
             run(arena, kind, 3, |bytes| vec![(bytes.number(Number::Producer), bytes.number(Number::Consumers))]);
+        }
+    }
+
+    fn random_words_in_lifecycle_records_never_panic(arena) {
+        for kind in ["L24", "Log"] {
+            run(arena, kind, 2, |bytes| {
+                let (first, end) = (bytes.number(Number::Consumers), bytes.number(Number::Slots));
+                let page = (end - first) / bytes.number(Number::MaxConsumers);
+                let pages = (0..3).map(|index| first + index * page).chain([bytes.number(Number::Producer)]);
+                pages.map(|page| (page + RECORDS_AT, page + RECORDS_AT + RECORDS)).collect()
+            });
         }
     }
 

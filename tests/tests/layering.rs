@@ -14,6 +14,7 @@ const LAYERS: &[&[&str]] = &[
     &["location"],
     &["ring"],
     &["wait"],
+    &["lifecycle"],
     &["liveness"],
     &["segment"],
     &["counters"],

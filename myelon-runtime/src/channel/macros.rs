@@ -130,6 +130,32 @@ macro_rules! __myelon_declared {
                 $crate::__private::$tap::<$marker>::attach(at)
             }
 
+            /// How the channel at `at` is: everybody who takes part, who holds it up, and what happened last. Disturbs
+            /// nobody, and works as well when all are dead.
+            #[doc = "\n# Errors\nSee `AttachError`."]
+            #[inline]
+            $vis fn health(
+                at: impl $crate::__private::IntoLocation,
+            ) -> $crate::__private::core::result::Result<
+                $crate::__private::Health,
+                $crate::__private::AttachError,
+            > {
+                $crate::__private::Health::take(at)
+            }
+
+            /// What happened to those who take part in the channel at `at`, or did: who attached, left, died, was let
+            /// go. Disturbs nobody, and works as well when all are dead.
+            #[doc = "\n# Errors\nSee `AttachError`."]
+            #[inline]
+            $vis fn history(
+                at: impl $crate::__private::IntoLocation,
+            ) -> $crate::__private::core::result::Result<
+                $crate::__private::History,
+                $crate::__private::AttachError,
+            > {
+                $crate::__private::History::take(at)
+            }
+
             /// Removes the channel at `at`, unless somebody alive uses it.
             #[doc = "\n# Errors\nSee `RemoveError`."]
             #[inline]

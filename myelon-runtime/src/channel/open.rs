@@ -23,7 +23,9 @@ use crate::wait::pace;
 pub fn producer<C: Channel>(options: ProducerOptions) -> Result<C::Producer, CreateError> {
     let config = C::CONFIG;
     let contract = Contract::of::<C::Event, C::Slots>(config.version);
-    Ok(create::<C::Event, C::Slots>(options, config.name, contract, config.max_consumers)?.into())
+    let producer = create::<C::Event, C::Slots>(options, config.name, contract, config.max_consumers)?;
+    producer.segment.note_producer();
+    Ok(producer.into())
 }
 
 /// A consumer of a channel of events.
@@ -32,7 +34,9 @@ pub fn producer<C: Channel>(options: ProducerOptions) -> Result<C::Producer, Cre
 /// [`AttachError`]; nothing is left behind.
 pub fn consumer<C: Channel>(options: ConsumerOptions) -> Result<C::Consumer, AttachError> {
     let contract = Contract::of::<C::Event, C::Slots>(C::CONFIG.version);
-    Ok(attach::<C::Event, C::Slots>(options, contract)?.0.into())
+    let (consumer, resumed) = attach::<C::Event, C::Slots>(options, contract)?;
+    consumer.segment.note_consumer(resumed);
+    Ok(consumer.into())
 }
 
 /// The producer of a channel of messages.

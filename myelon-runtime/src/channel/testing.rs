@@ -67,6 +67,10 @@ impl<E: RingEvent, D: Discipline> Site<E, D> {
         Self { location: Location::anonymous().unwrap(), channel: PhantomData }
     }
 
+    pub(crate) fn at(location: Location) -> Self {
+        Self { location, channel: PhantomData }
+    }
+
     pub(crate) fn producer(&self) -> ProducerBuilder<Of<E, D>> {
         ProducerBuilder::new(&self.location)
     }

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use super::{Consumer, RecvError, RecvTimeoutError, TryRecvError};
 use crate::event::RingEvent;
+use crate::lifecycle::{LifecycleEvent, Whom};
 use crate::os;
 use crate::ring::reader::Reader;
 use crate::ring::{Discipline, Sequence};
@@ -182,6 +183,7 @@ impl<F: Front> Stream<'_, F> {
             return None;
         }
         *self.mourned = Some(producer.epoch);
+        self.segment.note_once(LifecycleEvent::Died, Whom::Producer);
         Some(Err(RecvError::ProducerDied { sequence: self.front.next(), pid: producer.pid }))
     }
 

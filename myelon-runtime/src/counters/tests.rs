@@ -1,3 +1,5 @@
+mod health;
+
 use super::*;
 use crate::event::RingEvent;
 use crate::liveness::OnConsumerDeath;

@@ -5,6 +5,7 @@
 //! consumer its place, and then only as [`OnConsumerDeath`] says (R8).
 
 mod policy;
+mod show;
 #[cfg(test)]
 mod tests;
 

@@ -99,6 +99,8 @@ impl RecordConsumer {
                 word.store(untold.unwrap_or(standing.number), Ordering::Relaxed);
             }
         }
+        // Only now its page tells where it begins.
+        core.segment.note_consumer(resumed);
         Self {
             joint: Joint::new(core.reader.ring().capacity(), max_message),
             core,

@@ -100,6 +100,8 @@ impl RecordProducer {
         spaced: bool,
     ) -> Self {
         core.counters.messages.set(standing.number);
+        // Only now its page tells where it begins.
+        core.segment.note_producer();
         Self {
             marks: Marks::of(&core.publisher),
             lines: Lines::of(&core.publisher),

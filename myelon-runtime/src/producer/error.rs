@@ -6,6 +6,7 @@ use std::error::Error;
 
 use super::room::Stuck;
 use crate::codec::EncodeError;
+use crate::lifecycle::{LifecycleRecord, Utc};
 
 /// Why a blocking publish gave up. Nothing was published by the failing step.
 ///
@@ -112,6 +113,8 @@ pub struct Blocker {
     pub idle: Duration,
     /// Its registry entry.
     pub entry: u32,
+    /// What happened to it last, if that is known.
+    pub last: Option<LifecycleRecord>,
 }
 
 impl fmt::Display for Blocker {
@@ -125,7 +128,11 @@ impl fmt::Display for Blocker {
             self.lag,
             self.lag_bytes,
             self.idle.as_millis()
-        )
+        )?;
+        match &self.last {
+            Some(last) => write!(f, "; it {} {}", last.event, Utc(last.at)),
+            None => Ok(()),
+        }
     }
 }
 

@@ -5,11 +5,12 @@ use std::time::Instant;
 
 use super::room::{Room, Stuck};
 use super::{Blocker, Producer, PublishError, PublishTimeoutError, WaitConsumersError};
+use crate::counters::Health;
 use crate::event::RingEvent;
 use crate::os;
 use crate::ring::entry::{self, State};
 use crate::ring::{Discipline, Sequence};
-use crate::segment::Named;
+use crate::segment::{AttachError, Named};
 use crate::wait::patience::Limit;
 use crate::wait::word::waiter_bit;
 use crate::wait::{self, Await, Bed, Spent};
@@ -44,7 +45,22 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
             lag_bytes: lag * size_of::<E>() as u64,
             idle: self.watch.idle(Instant::now()),
             entry,
+            last: self.segment.last_of(entry),
         })
+    }
+
+    /// How the channel is: everybody who takes part, who holds it up, and what happened last. Asks the kernel for each: not
+    /// for the hot path.
+    ///
+    /// # Errors
+    /// [`AttachError::Unreadable`] if somebody wrote over the head of the segment; in a forked child always some error.
+    pub fn health(&mut self) -> Result<Health, AttachError> {
+        let gate = self.room_for(1).scan();
+        let mut health = Health::of(&self.segment)?;
+        if let Some(entry) = gate.entry {
+            health.note_idle(entry, self.watch.idle(Instant::now()));
+        }
+        Ok(health)
     }
 
     /// How many events the slowest consumer has not released yet; 0 without consumers.

@@ -21,6 +21,7 @@ use core::fmt;
 
 use crate::counters::{AppTally, ProducerCounters};
 use crate::event::RingEvent;
+use crate::lifecycle::LifecycleEvent;
 use crate::liveness::Watch;
 use crate::os;
 use crate::ring::publisher::Publisher;
@@ -211,7 +212,7 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
                 self.segment.producer_detached();
                 self.segment.data_wait().wake_now();
             }
-            Ending::Die => {}
+            Ending::Die => self.segment.note_own(LifecycleEvent::Died),
         }
     }
 }

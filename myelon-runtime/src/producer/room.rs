@@ -5,6 +5,7 @@ use std::time::Instant;
 use super::{Blocker, Full, Producer, PublishError, PublishTimeoutError, TryPublishError};
 use crate::counters::ProducerCounters;
 use crate::event::RingEvent;
+use crate::lifecycle::{LifecycleEvent, Whom};
 use crate::liveness::{Evidence, Verdict, Watch};
 use crate::os;
 use crate::ring::Discipline;
@@ -148,6 +149,9 @@ impl<'a, E: RingEvent, D: Discipline> Room<'a, E, D> {
             Ok(true) | Err(_) => Evidence::Alive,
         };
         let verdict = self.watch.judge(evidence, now);
+        if evidence == Evidence::Dead {
+            self.segment.note_once(LifecycleEvent::Died, Whom::Entry(entry));
+        }
         let never_began = evidence == Evidence::Dead && !self.segment.has_a_place(entry);
         if verdict == Verdict::Wait && !never_began {
             return false;

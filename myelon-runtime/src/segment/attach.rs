@@ -19,6 +19,7 @@ use super::page::ConsumerId;
 use super::registry::{Joining, Verdict};
 use super::segment::{Mapped, Segment, map};
 use crate::event::RingEvent;
+use crate::lifecycle::Whom;
 use crate::location::place::Place;
 use crate::location::{Location, LocationError};
 use crate::os::facts::FileFacts;
@@ -170,6 +171,24 @@ pub(crate) fn inspect(location: &Location) -> Result<(Segment, Header, Option<Ow
     look(location, None)
 }
 
+/// The header and the layout of a segment that an end has mapped.
+///
+/// # Errors
+/// [`AttachError::Unreadable`] if somebody wrote over them.
+pub(crate) fn described(segment: &Segment) -> Result<(Header, Option<OwnedSchema>), AttachError> {
+    let location = segment.location();
+    let file = segment.view.file();
+    let os = |source| AttachError::Os { location: location.to_string(), what: "read", source };
+    match read_header(file, &segment.facts).map_err(os)? {
+        Content::Segment(header) | Content::Stale(header) => {
+            let schema = read_schema(file, &header);
+            Ok((*header, schema))
+        }
+        Content::Blank => Err(unreadable(location, super::HeaderError::NotASegment)),
+        Content::Unreadable(error) => Err(unreadable(location, error)),
+    }
+}
+
 fn look(
     location: &Location,
     contract: Option<&Contract>,
@@ -229,7 +248,7 @@ fn find(location: &Location, writable: bool, contract: Option<&Contract>) -> Res
     };
     let is_equal = contract.is_some_and(|contract| contract.agrees(&header));
     let schema = if is_equal { None } else { read_schema(&file, &header) };
-    let mapped = map(file, header.geometry).map_err(os("map"))?;
+    let mapped = map(file, header.geometry, header.kind).map_err(os("map"))?;
     let declared = |kind| mapped.declared(kind);
     let Some(contract) = contract.filter(|contract| !contract.suits(&header, schema.as_ref(), declared))
     else {
@@ -270,7 +289,8 @@ fn attach_once<E: RingEvent, D: Discipline>(
         Verdict::In { entry, start, resumed } => (entry, start, resumed),
         Verdict::Closed => return Err(not_found(&request.location)),
     };
-    let segment = mapped.into_segment(place, facts, request.location.clone(), request.placement, None);
+    let mut segment = mapped.into_segment(place, facts, request.location.clone(), request.placement, None);
+    segment.own = Some(Whom::Entry(entry));
     // A producer may be waiting for its consumers.
     segment.room_wait().notify();
     Ok(Joined { segment, entry, start, resumed })

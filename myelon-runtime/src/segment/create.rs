@@ -18,9 +18,11 @@ use super::header::Header;
 use super::opened::{Content, lock_patiently, producer_pid, read_header};
 use super::segment::{Mapped, Segment, map};
 use super::{Placement, sweep};
+use crate::lifecycle::{LifecycleEvent, Note, Whom};
 use crate::liveness::OnConsumerDeath;
 use crate::location::place::{Draft, Place};
 use crate::location::{Location, LocationError};
+use crate::os;
 use crate::os::facts::FileFacts;
 use crate::os::fork::Description;
 use crate::os::lock::{LockByte, try_lock};
@@ -117,7 +119,8 @@ impl Create<'_> {
 
     /// Over a complete segment whose producer lock is held.
     fn enter_file(&self, file: Description) -> Result<Segment, CreateError> {
-        self.enter(map(file, self.plan.geometry).map_err(self.os("map"))?)
+        let mapped = map(file, self.plan.geometry, self.request.contract.kind);
+        self.enter(mapped.map_err(self.os("map"))?)
     }
 
     /// The last steps, over a segment whose producer lock is held.
@@ -130,6 +133,10 @@ impl Create<'_> {
         mapped.announce_barrier();
         let CreateRequest { location, placement, on_consumer_death, .. } = self.request;
         let policy = Some(*on_consumer_death);
+        if mapped.producer.epoch() != 0 && !mapped.producer.is_detached() {
+            // Its lock was free: what is left of it is this page.
+            view.note_once(Whom::Producer, LifecycleEvent::Died, Whom::Producer);
+        }
         // Whoever is refused meanwhile is told of this process and not of the dead one: placing may take seconds.
         mapped.producer.identity().write_own();
         Ok(mapped.into_segment(self.place.clone(), facts, location.clone(), *placement, policy))
@@ -171,7 +178,7 @@ impl Create<'_> {
     fn over_segment(&self, file: Description, header: &Header) -> Round {
         let contract = &self.request.contract;
         let schema = if contract.agrees(header) { None } else { read_schema(&file, header) };
-        let old = map(file, header.geometry).map_err(self.os("map"))?;
+        let old = map(file, header.geometry, header.kind).map_err(self.os("map"))?;
         let ours = self.plan.geometry.shape;
         let theirs = header.geometry.shape;
         let suits = contract.suits(header, schema.as_ref(), |kind| old.declared(kind))
@@ -197,6 +204,11 @@ impl Create<'_> {
         let mut draft = self.draft()?;
         self.place.publish_over(&mut draft).map_err(self.os("replace"))?;
         if let Some(old) = old {
+            // For those who still map it. Its page is the caller's, who holds its lock.
+            if old.view.own(old.view.producer_region()).is_ok() {
+                let note = old.view.describe(LifecycleEvent::Superseded, Whom::Producer);
+                old.view.note(Whom::Producer, Note { pid: os::process::pid(), ..note });
+            }
             // Those who are not told now find out by themselves that the name leads elsewhere.
             if old.view.own(old.view.control_region()).is_ok() {
                 old.control.supersede();

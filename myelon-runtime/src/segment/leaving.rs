@@ -12,6 +12,7 @@ use std::io;
 
 use super::opened::lock_patiently;
 use super::segment::{Leave, Segment};
+use crate::lifecycle::{LifecycleEvent, Whom};
 use crate::os::lock::{LockByte, is_held_by_other, try_lock, unlock};
 use crate::ring::OPEN;
 use crate::ring::entry::{self, State};
@@ -28,11 +29,13 @@ impl Segment {
     /// The producer leaves the stream open for a successor.
     pub(crate) fn producer_detached(&self) {
         self.producer.detach();
+        self.note_own(LifecycleEvent::Detached);
     }
 
     /// The producer closed the stream (closed-at is stored) and leaves. It gives back its lock: a closed channel is
     /// never taken over, so nobody will write to what this process has mapped still.
     pub(crate) fn producer_closed(&self) {
+        self.note_once(LifecycleEvent::Closed, Whom::Producer);
         // A consumer that leaves at this moment stores its state and then reads closed-at; here it is the other
         // way round, so at least one of the two sees that there is nobody left.
         fence(Ordering::SeqCst);
@@ -46,7 +49,7 @@ impl Segment {
         let to = match how {
             Leave::Forget => State::Free,
             Leave::Detach => State::Detached,
-            Leave::Die => return,
+            Leave::Die => return self.note_own(LifecycleEvent::Died),
         };
         if now.state != State::Active {
             return;
@@ -55,6 +58,8 @@ impl Segment {
         if entry::leave(word, now, to).is_err() {
             return;
         }
+        // The lock of the entry is still held, and the page this end's.
+        self.note_own(if to == State::Free { LifecycleEvent::Left } else { LifecycleEvent::Detached });
         if to == State::Free {
             // Not before: killed in between, an active entry that nobody can come back to would gate for ever.
             page.forget_id();

@@ -18,6 +18,7 @@ use super::error::AttachError;
 use super::page::{ConsumerId, ConsumerPage};
 use super::segment::Mapped;
 use crate::event::RingEvent;
+use crate::lifecycle::{LifecycleEvent, Whom};
 use crate::liveness::OnConsumerDeath;
 use crate::location::Location;
 use crate::os::lock::{LockByte, try_lock, unlock};
@@ -202,7 +203,7 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         // PAIR(closed): released in `Publisher::close`.
         let closed_at = self.mapped.producer.closed_at().load(Ordering::Acquire);
         match (entry.now.state, resumes) {
-            (State::Evicted, true) => Err(self.evicted(entry.page, at)),
+            (State::Evicted, true) => Err(self.evicted(entry, at)),
             (State::Evicted, false) if closed_at != OPEN => Ok(Verdict::Closed),
             _ if closed_at != OPEN && at >= closed_at => self.forget(entry),
             (State::Active, true) => self.resume(entry),
@@ -229,6 +230,7 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         self.own(entry.index)?;
         self.note_start(entry.page, at, true);
         entry::adopt(entry.word, entry.now).map_err(|Moved| self.contended())?;
+        self.note_death(entry);
         entry.page.enter(self.id);
         Ok(Verdict::In { entry: entry.index, start: at, resumed: true })
     }
@@ -236,6 +238,7 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
     /// Goes on in an active entry, but elsewhere. If that cannot be, the entry stays as it is.
     fn move_to(&self, entry: Entry<'a>, start: Start) -> Result<Verdict, AttachError> {
         self.own(entry.index)?;
+        self.note_death(entry);
         let Entry { index, word, page, now } = entry;
         let adopted = entry::adopt(word, now).map_err(|Moved| self.contended())?;
         let note = |at| self.note_start(page, at, false);
@@ -253,6 +256,9 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         // What the entry remembers, of this id or of another, is not to be lost for a start that is not to be had.
         join::foresee(&self.ring, start).map_err(|refused| self.refused(refused, start))?;
         self.own(index)?;
+        if now.state == State::Active {
+            self.note(LifecycleEvent::Evicted, entry);
+        }
         let at = page.cursor().load(Ordering::Relaxed);
         let ours = page.id().as_ref() == Some(self.id);
         let claimed = entry::claim(word, now).map_err(|Moved| self.contended())?;
@@ -273,8 +279,9 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
             Err(refused) if start == Start::Resume => {
                 // Remembered as evicted, so that what was missed is told until another start is asked for.
                 let _ = entry::leave(word, last, State::Evicted);
+                self.note(LifecycleEvent::Evicted, entry);
                 Err(match refused {
-                    Refused::Gone { .. } => self.evicted(page, at),
+                    Refused::Gone { .. } => self.evicted(entry, at),
                     other => self.own_refused(entry, other),
                 })
             }
@@ -315,6 +322,20 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         }
     }
 
+    /// Notes in an entry's page, which is this process's by its lock, what happened to the one that it tells of.
+    fn note(&self, event: LifecycleEvent, entry: Entry<'_>) {
+        let (view, whom) = (&self.mapped.view, Whom::Entry(entry.index));
+        view.note(whom, view.describe(event, whom));
+    }
+
+    /// The same of the death of a former incarnation that was active: its lock could not be had otherwise.
+    fn note_death(&self, entry: Entry<'_>) {
+        let whom = Whom::Entry(entry.index);
+        if entry.now.state == State::Active {
+            self.mapped.view.note_once(whom, LifecycleEvent::Died, whom);
+        }
+    }
+
     /// Why a consumer's own cursor will not do.
     fn own_refused(&self, entry: Entry<'a>, refused: Refused) -> AttachError {
         match refused {
@@ -329,9 +350,10 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         self.mapped.view.own_consumer(index).map_err(self.os("map"))
     }
 
-    fn evicted(&self, page: &ConsumerPage, cursor: u64) -> AttachError {
+    fn evicted(&self, Entry { index, page, .. }: Entry<'_>, cursor: u64) -> AttachError {
         let at = D::sequence(cursor, page.message().load(Ordering::Relaxed));
-        AttachError::Evicted { id: self.id.to_string(), at, missed: D::oldest(&self.ring).saturating_sub(at) }
+        let missed = D::oldest(&self.ring).saturating_sub(at);
+        AttachError::Evicted { id: self.id.to_string(), at, missed, last: self.mapped.view.last_of(index) }
     }
 
     fn refused(&self, refused: Refused, start: Start) -> AttachError {

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use super::page::{ConsumerPage, ControlPage, Counter, ProducerPage};
 use super::view::{Held, View};
 use super::{Placement, PlacementReport};
-use crate::liveness::OnConsumerDeath;
+use crate::lifecycle::{LifecycleEvent, Whom};
+use crate::liveness::{OnConsumerDeath, Required, Role};
 use crate::location::Location;
 use crate::location::place::Place;
 use crate::os::facts::FileFacts;
@@ -32,6 +33,8 @@ pub(crate) struct Segment {
     placement: PlacementReport,
     /// What the producer that this end is does about dead consumers.
     pub(super) policy: Option<OnConsumerDeath>,
+    /// Which page is this end's own; none of one who only looks.
+    pub(super) own: Option<Whom>,
     ended: bool,
 }
 
@@ -82,9 +85,9 @@ pub(crate) struct ConsumerIdentity {
     pub(crate) pid: u32,
 }
 
-/// Maps a segment through a description of its own and finds its regions.
-pub(super) fn map(file: Description, geometry: super::geometry::Geometry) -> io::Result<Mapped> {
-    let view = Arc::new(View::new(file, geometry)?);
+/// Maps a segment of a kind of channel through a description of its own and finds its regions.
+pub(super) fn map(file: Description, geometry: super::geometry::Geometry, kind: u32) -> io::Result<Mapped> {
+    let view = Arc::new(View::new(file, geometry, kind)?);
     let missing = || io::Error::new(io::ErrorKind::InvalidData, "a region lies outside of the segment");
     Ok(Mapped {
         control: view.control().ok_or_else(missing)?,
@@ -123,6 +126,7 @@ impl Mapped {
         placement: Placement,
         policy: Option<OnConsumerDeath>,
     ) -> Segment {
+        let own = policy.map(|_| Whom::Producer);
         let placement = placement.apply(&self.view, policy.is_some());
         let Self { control, producer, first_consumer, parts, view } = self;
         Segment {
@@ -136,6 +140,7 @@ impl Mapped {
             location,
             placement,
             policy,
+            own,
             ended: false,
         }
     }
@@ -282,6 +287,15 @@ impl Segment {
         }
     }
 
+    /// Whether somebody lives, this end included. What cannot be told is taken for no: this is for display.
+    pub(crate) fn lives(&self, whom: Whom) -> bool {
+        let held = || match whom {
+            Whom::Producer => self.producer_is_alive(),
+            Whom::Entry(entry) => self.is_alive(entry),
+        };
+        self.own == Some(whom) || held().unwrap_or(false)
+    }
+
     /// Whether the kernel says that the entry's owner lives (L1). For consumers and observers to ask of others:
     /// an end's own lock does not count.
     pub(crate) fn is_alive(&self, entry: u32) -> io::Result<bool> {
@@ -291,6 +305,14 @@ impl Segment {
     /// Whether the kernel says that a producer lives (L1). Not for the producer to ask.
     pub(crate) fn producer_is_alive(&self) -> io::Result<bool> {
         is_held_by_other(self.view.file(), LockByte::Producer)
+    }
+
+    /// What is expected of the consumer of an entry.
+    pub(crate) fn role_of(&self, entry: u32) -> Role {
+        match self.view.entry(entry).and_then(entry::read).map(|word| word.state) {
+            Some(State::Reserved) => Role::Required(Required::DEFAULT),
+            _ => Role::Reliable,
+        }
     }
 
     /// Whether an entry is a consumer's that was told where it starts, and so may be promised its place.
@@ -336,6 +358,10 @@ impl Segment {
             Some(now) if now.state == State::Joining => entry::leave(word, now, State::Free).is_ok(),
             _ => false,
         };
+        if evicted {
+            // While the lock is held, so that the page still says who it was.
+            self.note(LifecycleEvent::Evicted, Whom::Entry(index));
+        }
         unlock(self.view.file(), LockByte::Entry(index))?;
         Ok(evicted)
     }

@@ -7,6 +7,7 @@ use core::ptr::NonNull;
 use std::io;
 use std::sync::Arc;
 
+use super::carries_messages;
 use super::geometry::Geometry;
 use super::page::{CONTROL_ENTRIES, ConsumerPage, ControlPage, PRODUCER_LAGS, ProducerPage};
 use crate::os::fork::Description;
@@ -40,13 +41,14 @@ pub(crate) struct View {
     map: Map,
     file: Description,
     geometry: Geometry,
+    carries_messages: bool,
 }
 
 impl View {
     /// Maps a whole segment for loads. The caller checked the geometry against the length of the file.
-    pub(super) fn new(file: Description, geometry: Geometry) -> io::Result<Self> {
+    pub(super) fn new(file: Description, geometry: Geometry, kind: u32) -> io::Result<Self> {
         let map = Map::read_only(&file, geometry.total as usize)?;
-        let view = Self { map, file, geometry };
+        let view = Self { map, file, geometry, carries_messages: carries_messages(kind) };
         // A forked child gets zero pages here, so that its copies of the ends find something harmless.
         view.map.keep_in_child(view.bytes(geometry.control..geometry.slots))?;
         Ok(view)
@@ -54,6 +56,11 @@ impl View {
 
     pub(super) fn geometry(&self) -> &Geometry {
         &self.geometry
+    }
+
+    /// Whether positions count units of records, and messages are counted by themselves.
+    pub(super) fn carries_messages(&self) -> bool {
+        self.carries_messages
     }
 
     pub(super) fn file(&self) -> &Description {
@@ -121,6 +128,11 @@ impl View {
         Held::new(self, self.geometry.producer)
     }
 
+    /// The head of the producer's page, for a moment.
+    pub(super) fn producer_page(&self) -> Option<&ProducerPage> {
+        self.words(self.geometry.producer)
+    }
+
     /// The page of an entry's consumer; `None` past the last entry.
     pub(super) fn consumer(&self, entry: u32) -> Option<&ConsumerPage> {
         self.words(self.geometry.consumer(entry)?)
@@ -150,8 +162,8 @@ impl View {
 
     /// Where the ring's words and slots lie: what S1, S2 and S4 say of them, the ring may rely on.
     pub(super) fn ring_parts(&self) -> Option<Parts> {
-        let Geometry { shape, control, producer, consumers, slots, .. } = self.geometry;
-        let page: &ProducerPage = self.words(producer)?;
+        let Geometry { shape, control, consumers, slots, .. } = self.geometry;
+        let page = self.producer_page()?;
         // SAFETY: by S2 the slots lie inside the mapping.
         let slots = unsafe { self.map.base().add(slots as usize) };
         Some(Parts {

@@ -66,6 +66,7 @@ macro_rules! questions {
             out += &(pair("alive", u8::from(blocker.alive)) + &pair("behind", blocker.lag));
             out += &(pair("idle", blocker.idle.as_millis()) + &pair("blocker", blocker));
         }
+        out += &pair("health", $tx.health().map_or_else(told, |health| health.to_string()));
         out
     }};
 }
@@ -78,6 +79,7 @@ macro_rules! as_copy {
         $outcomes.push($tx.wait_for_consumers(1, time).map_or_else(told, |()| "attached".to_owned()));
         // What cannot fail must not crash either; what it says of a ring that is not there matters little.
         assert!($tx.blocker().is_none());
+        assert!($tx.health().is_err());
         let _ = ($tx.lag(), $tx.capacity(), $tx.consumers(), $tx.is_consumed(0), $tx.sequence());
         let _ = (format!("{:?}", $tx), $tx.location(), $tx.placement(), $tx.stopper().stop());
         match $outcomes.iter().find(|text| !text.contains("Forked")) {

@@ -6,6 +6,7 @@ use std::error::Error;
 use std::io;
 
 use super::Pid;
+use crate::lifecycle::LifecycleRecord;
 use crate::location::LocationError;
 use crate::segment::header::HeaderError;
 use crate::segment::layout::LayoutDiff;
@@ -78,6 +79,8 @@ pub enum AttachError {
         at: u64,
         /// How many events or messages it missed from there on, at least.
         missed: u64,
+        /// What happened to it last, as far as that is known, the oldest first: when it died, and who let it go.
+        last: Vec<LifecycleRecord>,
     },
     /// The sequence that was asked for is overwritten, or about to be.
     Gone {
@@ -184,11 +187,14 @@ impl fmt::Display for AttachError {
                 "all {max_consumers} consumer entries are taken; raise `max_consumers` of the channel, or stop a \
                  consumer"
             ),
-            Self::Evicted { id, at, missed } => write!(
-                f,
-                "consumer {id:?} was let go at sequence {at} and missed at least {missed}; attach again with an explicit \
-                 start, `Start::Oldest` for what is left"
-            ),
+            Self::Evicted { id, at, missed, last } => {
+                write!(
+                    f,
+                    "consumer {id:?} was let go at sequence {at} and missed at least {missed}; attach again with an \
+                     explicit start, `Start::Oldest` for what is left"
+                )?;
+                last.iter().try_for_each(|record| write!(f, "\n  {record}"))
+            }
             Self::Gone { at, missed, oldest } => write!(
                 f,
                 "sequence {at} is overwritten, {missed} are missing from there on; the oldest to be had is {oldest}"

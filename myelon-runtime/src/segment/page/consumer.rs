@@ -1,6 +1,7 @@
 //! A consumer's page: written by the owner of that entry alone.
 
-use super::{APP_COUNTERS, AppCounter, ConsumerId, Counters, Identity, RECORD_WORDS};
+use super::{APP_COUNTERS, AppCounter, ConsumerId, Counters, Identity};
+use crate::lifecycle::log::Log;
 use crate::os;
 use crate::sync::{AtomicU64, Ordering};
 use crate::wait::word::WaitWord;
@@ -21,7 +22,8 @@ pub(crate) struct ConsumerPage {
     reserved: AtomicU64,
     pub(crate) counters: Counters,
     pub(crate) app: [AppCounter; APP_COUNTERS],
-    records: [AtomicU64; RECORD_WORDS],
+    /// What happened to this participant, and what it found out about others.
+    pub(crate) log: Log,
 }
 
 /// The cursor, alone on its line; the ring says how it is ordered.

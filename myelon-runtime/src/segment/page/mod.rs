@@ -23,9 +23,6 @@ const COUNTERS: usize = 16;
 pub(crate) const APP_COUNTERS: usize = 16;
 /// The longest label of a counter of the application, in bytes.
 pub(crate) const APP_LABEL: usize = 24;
-/// Words reserved in each page for the participant's last lifecycle records: 16 of 64 bytes.
-const RECORD_WORDS: usize = 16 * 8;
-
 /// Where a counter lies in its page. The numbers are part of the segment format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]

@@ -128,9 +128,9 @@ fn glances() -> impl Strategy<Value = Glance> {
     ]
 }
 
-fn run(mut world: World, steps: Vec<Op>, glances: &[Glance]) {
+fn run(mut world: World, steps: Vec<Op>, what: &[Glance]) {
     let mut glancer = Glancer::begin(&world, Begin::Oldest);
-    for (op, glance) in steps.into_iter().zip(glances.iter().cycle()) {
+    for (op, glance) in steps.into_iter().zip(what.iter().cycle()) {
         world.act(op);
         match *glance {
             Glance::Begin(begin) => glancer = Glancer::begin(&world, begin),
