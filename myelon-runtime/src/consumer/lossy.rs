@@ -16,8 +16,9 @@ use crate::wait::patience::forms;
 /// One that sees the events of a raw channel as long as it keeps up, by value, and learns how many it missed when it does
 /// not.
 ///
-/// It never holds the producer back and takes no place among the channel's consumers; the producer does not know of it.
-/// Its segment is mapped for loads only. A quarter of the ring, at least one event, is always about to be overwritten: it
+/// It never holds the producer back and takes no place among the channel's consumers; the producer does not know of it. Nor
+/// does it keep a channel: one in shared memory whose producer died goes, unless there is another consumer to go on with
+/// it. Its segment is mapped for loads only. A quarter of the ring, at least one event, is always about to be overwritten: it
 /// does not see that part, and on a ring of one event it sees nothing.
 ///
 /// Every receive can fail with [`RecvError::Lagged`]: events were overwritten before they were read. The next one goes on at
