@@ -1,18 +1,23 @@
 //! From what was declared and chosen to an end of a channel.
 
+use core::time::Duration;
+
 use super::builder::{ConsumerOptions, ProducerOptions};
 use super::{Channel, MessageChannel, check};
 use crate::consumer::Consumer;
 use crate::event::RingEvent;
-use crate::liveness::Watch;
+use crate::liveness::{Required, StartWhen, Watch};
 use crate::message::{Kinds, RecordConsumer, RecordProducer, Trusted};
 use crate::os;
-use crate::producer::Producer;
+use crate::producer::{Producer, WaitConsumersError};
 use crate::ring::publisher::{Implausible, Publisher};
 use crate::ring::reader::Reader;
 use crate::ring::records::{UNIT, standing, standing_of_reader};
 use crate::ring::{Discipline, Records, Ring, Unit};
-use crate::segment::{self, AttachError, AttachRequest, Contract, CreateError, CreateRequest};
+use crate::segment::page::ConsumerId;
+use crate::segment::{
+    self, AttachError, AttachRequest, Contract, CreateError, CreateRequest, RequiredConsumer, Span,
+};
 use crate::wait::pace;
 
 /// The producer of a channel of events.
@@ -97,7 +102,8 @@ fn create<E: RingEvent, D: Discipline>(
     if let Some(core) = options.pin {
         os::cpu::pin_current_thread(core).map_err(|source| CreateError::Pin { core, source })?;
     }
-    let segment = segment::create(&CreateRequest {
+    let required = required(&options.required)?;
+    let request = CreateRequest {
         location,
         channel,
         contract,
@@ -105,16 +111,61 @@ fn create<E: RingEvent, D: Discipline>(
         max_consumers,
         fresh: options.fresh,
         on_consumer_death: options.on_consumer_death,
+        required,
         placement: options.placement,
-    })?;
+    };
+    let segment = segment::create(&request)?;
     // SAFETY: the segment validated its geometry against the file (S1, S2) and was made for this event and
     // discipline (fingerprint); the producer keeps it for as long as the ring is used (S4).
     let ring = unsafe { Ring::<E, D>::new(segment.ring_parts()) };
     let publisher = Publisher::take_over(ring).map_err(|Implausible { published }| {
         CreateError::Implausible { location: segment.location().to_string(), published }
     })?;
+    if !segment.is_made_here() {
+        let published = publisher.next();
+        segment.require(&request.required, Span { published, oldest: publisher.ring().oldest(published) })?;
+    }
     segment.producer_ready();
-    Ok(Producer::new(publisher, segment, options.wait, Watch::new(options.on_consumer_death)))
+    let watch = Watch::new(options.on_consumer_death, options.required);
+    let producer = Producer::new(publisher, segment, options.wait, watch, options.on_alert);
+    start(producer, options.start_when, options.start_timeout)
+}
+
+fn required(named: &[(String, Required)]) -> Result<Vec<RequiredConsumer>, CreateError> {
+    let one = |(id, policy): &(String, Required)| {
+        let known = ConsumerId::new(id).ok_or_else(|| CreateError::InvalidId { id: id.clone() })?;
+        Ok(RequiredConsumer { id: known, policy: *policy })
+    };
+    named.iter().map(one).collect()
+}
+
+/// Waits for those without whom nothing is to be published.
+fn start<E: RingEvent, D: Discipline>(
+    mut producer: Producer<E, D>,
+    when: StartWhen,
+    timeout: Duration,
+) -> Result<Producer<E, D>, CreateError> {
+    let (wanted, waited) = match when {
+        StartWhen::Now => return Ok(producer),
+        StartWhen::Attached(wanted) => (wanted, producer.wait_for_consumers(wanted, timeout)),
+        StartWhen::AllRequired => (producer.required_count(), producer.wait_for_required(timeout)),
+    };
+    let Err(error) = waited else { return Ok(producer) };
+    let location = producer.location().to_string();
+    let (missing, attached) = (producer.missing(), producer.consumers());
+    // What was there before goes on with the next producer; what was made for this one ends with it.
+    if producer.segment.is_made_here() {
+        producer.close();
+    } else {
+        producer.detach();
+    }
+    Err(match error {
+        WaitConsumersError::TimedOut { .. } | WaitConsumersError::Missing { .. } => {
+            CreateError::NotAttached { location, missing, wanted, attached, waited: timeout }
+        }
+        // It lost its name meanwhile.
+        WaitConsumersError::Removed | WaitConsumersError::Failed(_) => CreateError::Contended { location },
+    })
 }
 
 /// Attaches to a segment of `E` in `D`, for which the contract is. And whether it goes on where this id stopped.
@@ -133,6 +184,7 @@ fn attach<E: RingEvent, D: Discipline>(
         contract,
         start: options.start,
         timeout: options.attach_timeout,
+        declared_only: options.declared_only,
         placement: options.placement,
     })?;
     // SAFETY: the segment validated its geometry against the file (S1, S2) and was made for this event and

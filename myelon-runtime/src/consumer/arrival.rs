@@ -138,10 +138,13 @@ impl<E: RingEvent, D: Discipline> Stream<'_, E, D> {
         self.look().or(Some(Err(RecvError::Superseded)))
     }
 
-    /// Closed and drained? An event that was published before the close is found by the look after it.
+    /// Closed and drained, and why? An event that was published before the close is found by the look after it.
     fn end(&mut self) -> Option<Outcome> {
         self.reader.end()?;
-        self.look().or(Some(Ok(Arrival::End)))
+        self.look().or_else(|| {
+            let lost = self.segment.close_reason();
+            Some(lost.map_or(Ok(Arrival::End), |lost| Err(RecvError::RequiredLost(Box::new(lost)))))
+        })
     }
 }
 
