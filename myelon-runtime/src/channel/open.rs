@@ -122,8 +122,9 @@ fn create<E: RingEvent, D: Discipline>(
         CreateError::Implausible { location: segment.location().to_string(), published }
     })?;
     if !segment.is_made_here() {
-        let published = publisher.next();
-        segment.require(&request.required, Span { published, oldest: publisher.ring().oldest(published) })?;
+        let next = publisher.next();
+        segment
+            .require(&request.required, Span { published: next, oldest: publisher.ring().oldest(next) })?;
     }
     segment.producer_ready();
     let watch = Watch::new(options.on_consumer_death, options.required);
@@ -145,12 +146,12 @@ fn start<E: RingEvent, D: Discipline>(
     when: StartWhen,
     timeout: Duration,
 ) -> Result<Producer<E, D>, CreateError> {
-    let (wanted, waited) = match when {
+    let (wanted, outcome) = match when {
         StartWhen::Now => return Ok(producer),
         StartWhen::Attached(wanted) => (wanted, producer.wait_for_consumers(wanted, timeout)),
         StartWhen::AllRequired => (producer.required_count(), producer.wait_for_required(timeout)),
     };
-    let Err(error) = waited else { return Ok(producer) };
+    let Err(error) = outcome else { return Ok(producer) };
     let location = producer.location().to_string();
     let (missing, attached) = (producer.missing(), producer.consumers());
     // What was there before goes on with the next producer; what was made for this one ends with it.

@@ -184,7 +184,7 @@ impl RecordProducer {
                 self.looked();
                 Stuck::Failed(failed)
             }
-            other => other,
+            nobody @ Stuck::TimedOut(None) => nobody,
         })
     }
 }

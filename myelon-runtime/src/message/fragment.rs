@@ -86,7 +86,7 @@ impl RecordProducer {
         let now = Instant::now();
         loop {
             let next = self.core.publisher.next();
-            let mut room = self.core.room_for(1).to_pass((next + units).saturating_sub(capacity));
+            let mut room = self.core.room_for(1).passing((next + units).saturating_sub(capacity));
             let gate = room.scan();
             // Where nobody reads, a message longer than the ring goes through as well.
             let lag = room.full().lag;

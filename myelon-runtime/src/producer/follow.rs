@@ -97,7 +97,7 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
         let deadline = Limit::after(timeout).deadline();
         let strategy = self.wait;
         let mut checked = self.checked;
-        let room = self.room_for(1).to_pass(sequence.saturating_add(1));
+        let room = self.room_for(1).passing(sequence.saturating_add(1));
         let bed = Bed { word: room.segment().room_wait(), bit: waiter_bit(0), strategy };
         let mut consumed = Consumed { room, sequence };
         let outcome = wait::wait(bed, deadline, &mut checked, &mut Spent::default(), &mut consumed);

@@ -156,7 +156,7 @@ impl<'a, E: RingEvent, D: Discipline> Room<'a, E, D> {
     }
 
     /// For one who waits until every cursor has reached `below`.
-    pub(crate) fn to_pass(self, below: u64) -> Self {
+    pub(crate) fn passing(self, below: u64) -> Self {
         Self { below, ..self }
     }
 }

@@ -1,6 +1,6 @@
 //! The places of required consumers: reserved before anything is published, kept while nobody is in them.
 //!
-//! A producer says whom it requires in rows of its own pages ([`Terms`](super::page::Terms)), and then makes sure that each
+//! A producer says whom it requires in rows of its own pages ([`Terms`]), and then makes sure that each
 //! of them has a place. In a new segment it does so before the file has its name, so nothing is published that they do not
 //! get. Where it takes over, it does so before it publishes: one that had a place keeps it, one that left goes on where it
 //! stopped if that is still in the ring, all others get what is published from then on. One that was let go learns what it
@@ -16,7 +16,7 @@ use std::io;
 
 use super::error::CreateError;
 use super::opened::lock_patiently;
-use super::page::{ConsumerId, ConsumerPage, Counter};
+use super::page::{ConsumerId, ConsumerPage, Counter, Terms};
 use super::registry::{PAUSE, TRIES_WHEN_FULL, rank};
 use super::segment::Segment;
 use crate::liveness::{Lost, OnConsumerDeath, Required};
@@ -65,7 +65,9 @@ impl Segment {
             Ok(())
         });
         if done.is_err() {
-            held.iter().for_each(|entry| self.undo(entry));
+            for entry in &held {
+                self.undo(entry);
+            }
             self.say_required(&before);
         } else {
             self.release_others();
@@ -79,7 +81,7 @@ impl Segment {
 
     /// Whom the producer requires.
     pub(crate) fn required(&self) -> impl Iterator<Item = RequiredConsumer> {
-        self.view.terms().filter_map(|row| row.read()).map(|(id, policy)| RequiredConsumer { id, policy })
+        self.view.terms().filter_map(Terms::read).map(|(id, policy)| RequiredConsumer { id, policy })
     }
 
     /// Why the stream ended, if not because its producer was done. For those who saw that it is closed.

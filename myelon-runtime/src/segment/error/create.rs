@@ -150,23 +150,10 @@ impl From<LocationError> for CreateError {
     }
 }
 
-impl fmt::Display for CreateError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl CreateError {
+    /// What is said about required consumers, and those that the start waits for.
+    fn of_the_required(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Location(error) => error.fmt(f),
-            Self::AlreadyExists { location, pid } => write!(
-                f,
-                "channel {location} has a live producer ({}); stop that one first, or use another name",
-                Pid(*pid)
-            ),
-            Self::Unreadable { location, source } => {
-                write!(f, "{location}: {source}; remove the file if you do not need it, or use another name")
-            }
-            Self::CannotReplace { location } => write!(
-                f,
-                "{location} holds a channel that ended or has another layout or capacity, and memory without a \
-                 name cannot be replaced; make a new `Location::anonymous()`"
-            ),
             Self::TooManyRequired { required, max_consumers } => write!(
                 f,
                 "{required} consumers are required, and only {max_consumers} can be attached; raise `max_consumers` of \
@@ -194,6 +181,32 @@ impl fmt::Display for CreateError {
                 }
                 write!(f, "missing: {}; are they started?", Ids(missing))
             }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for CreateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Location(error) => error.fmt(f),
+            Self::AlreadyExists { location, pid } => write!(
+                f,
+                "channel {location} has a live producer ({}); stop that one first, or use another name",
+                Pid(*pid)
+            ),
+            Self::Unreadable { location, source } => {
+                write!(f, "{location}: {source}; remove the file if you do not need it, or use another name")
+            }
+            Self::CannotReplace { location } => write!(
+                f,
+                "{location} holds a channel that ended or has another layout or capacity, and memory without a \
+                 name cannot be replaced; make a new `Location::anonymous()`"
+            ),
+            Self::TooManyRequired { .. }
+            | Self::InvalidId { .. }
+            | Self::NoPlace { .. }
+            | Self::NotAttached { .. } => self.of_the_required(f),
             Self::InvalidCapacity { given, next: Some(next) } => {
                 write!(
                     f,

@@ -114,9 +114,11 @@ impl Tx {
         let ring = unsafe { Ring::new(segment.ring_parts()) };
         let publisher = Publisher::take_over(ring).unwrap();
         if !segment.is_made_here() {
-            let published = publisher.next();
-            segment
-                .require(&request.required, Span { published, oldest: publisher.ring().oldest(published) })?;
+            let next = publisher.next();
+            segment.require(
+                &request.required,
+                Span { published: next, oldest: publisher.ring().oldest(next) },
+            )?;
         }
         segment.producer_ready();
         Ok(Self { publisher, segment })

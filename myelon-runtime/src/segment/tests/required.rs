@@ -21,6 +21,7 @@ fn named(tx: &Tx) -> Vec<String> {
 }
 
 /// Leaves as an end does.
+#[allow(clippy::needless_pass_by_value, reason = "what it leaves is not used any more")]
 fn leave(joined: Joined, how: Leave) {
     joined.segment.leave(joined.entry, how);
 }
