@@ -48,7 +48,7 @@ pub use crate::counters::Health;
 pub use crate::event::layout;
 pub use crate::event::{Field, Kind, LaneShape, Primitive, RingEvent, Schema, Variant};
 pub use crate::lifecycle::History;
-pub use crate::liveness::{DeclaredConsumer, Loss, OnDeath, OnFailure, Required, Role};
+pub use crate::liveness::{DeclaredConsumer, Loss, OnDeath, OnFailure, Required, Role, StartWhen};
 pub use crate::location::IntoLocation;
 #[cfg(feature = "flatbuffers")]
 pub use crate::message::Tables;

@@ -196,12 +196,15 @@ impl<F: Front> Stream<'_, F> {
         self.look().or(Some(Err(RecvError::Superseded)))
     }
 
-    /// Closed and drained? An event that was published before the close is found by the look after it.
+    /// Closed and drained, and why? An event that was published before the close is found by the look after it.
     fn end(&mut self) -> Option<Outcome> {
         if !self.front.is_ended() {
             return None;
         }
-        self.look().or(Some(Ok(Arrival::End)))
+        self.look().or_else(|| {
+            let lost = self.segment.close_reason();
+            Some(lost.map_or(Ok(Arrival::End), |lost| Err(RecvError::RequiredLost(Box::new(lost)))))
+        })
     }
 }
 

@@ -5,6 +5,7 @@ use std::error::Error;
 
 use super::arrival::Nothing;
 use crate::codec::DecodeError;
+use crate::liveness::Lost;
 use crate::ring::Sequence;
 
 /// Why a receive failed. What was received before is not affected, and unless the text says otherwise the
@@ -37,6 +38,9 @@ pub enum RecvError {
     Superseded,
     /// The producer is gone, and the channel's file was removed, so no successor can come.
     Removed,
+    /// The stream ended because a required consumer was lost, and everything that was published before was received. Told
+    /// by every receive from then on.
+    RequiredLost(Box<Lost>),
     /// A [`Stopper`](crate::wait::Stopper) ended the wait.
     Stopped,
     /// This end was copied by a fork and belongs to the parent process.
@@ -133,6 +137,9 @@ impl fmt::Display for RecvError {
             Self::Removed => f.write_str(
                 "the producer is gone and the channel's file was removed; attach again once it is created anew",
             ),
+            Self::RequiredLost(lost) => {
+                write!(f, "the producer ended the stream: {lost}; attach again once the channel is created anew")
+            }
             Self::Stopped => f.write_str("the wait was stopped"),
             Self::Forked => f.write_str("this consumer belongs to the parent process; attach again after the fork"),
             Self::Corrupt { sequence, found } => write!(

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use crate::event::Fingerprint;
 use crate::lifecycle::{History, LifecycleRecord, Whom};
-use crate::liveness::{OnConsumerDeath, Role};
+use crate::liveness::{Lost, OnConsumerDeath, Role};
 use crate::location::IntoLocation;
 use crate::os;
 use crate::ring::OPEN;
@@ -52,6 +52,8 @@ pub struct Snapshot {
     pub creator_pid: u64,
     /// Where the stream was closed; `None` while it is open.
     pub closed_at: Option<u64>,
+    /// The required consumer whose loss ended the stream, if that is why.
+    pub lost: Option<Lost>,
     /// What becomes of dead consumers.
     pub on_consumer_death: OnConsumerDeath,
     /// The producer.
@@ -218,6 +220,7 @@ impl Snapshot {
             created: wall(header.created_at),
             creator_pid: header.creator_pid,
             closed_at,
+            lost: closed_at.and_then(|_| segment.close_reason()),
             on_consumer_death: OnConsumerDeath::decode(page.death_policy()),
             producer,
             consumers,

@@ -36,7 +36,11 @@ const ID: Column = Column::left("consumer", 20, |consumer| consumer.id.clone());
 const ROLE: Column = Column::left("role", 8, |consumer| consumer.role.to_string());
 const STATE: Column = Column::left("state", 8, |consumer| consumer.state.to_string());
 const PID: Column = Column::right("pid", 8, |consumer| Pid(consumer.pid).to_string());
-const ALIVE: Column = Column::left("", 5, |consumer| alive(consumer.alive).to_owned());
+const ALIVE: Column = Column::left("", 5, |consumer| match consumer.state {
+    // A place without a consumer.
+    ConsumerState::Reserved => String::new(),
+    _ => alive(consumer.alive).to_owned(),
+});
 const CURSOR: Column = Column::right("cursor", 14, |consumer| consumer.cursor.to_string());
 const LAG: Column = Column::right("lag", 10, |consumer| consumer.lag.to_string());
 const IDLE: Column = Column::right("idle", 9, |consumer| match consumer.idle {
@@ -127,8 +131,12 @@ impl Snapshot {
         }
         writeln!(f, ", version {}, {} bytes in all", self.version, self.total)?;
         match self.closed_at {
-            Some(at) => writeln!(f, "closed at {at}"),
-            None => writeln!(f, "open"),
+            Some(at) => write!(f, "closed at {at}")?,
+            None => f.write_str("open")?,
+        }
+        match &self.lost {
+            Some(lost) => writeln!(f, ": {lost}"),
+            None => writeln!(f),
         }
     }
 

@@ -16,6 +16,7 @@ fn channel(location: &Location) -> (Segment, crate::segment::Joined) {
         max_consumers: 4,
         fresh: false,
         on_consumer_death: OnConsumerDeath::HoldForever,
+        required: Vec::new(),
         placement: Placement::default(),
     })
     .unwrap();
@@ -26,6 +27,7 @@ fn channel(location: &Location) -> (Segment, crate::segment::Joined) {
         contract: Contract::of::<[u16; 4], Dense>(3),
         start: None,
         timeout: core::time::Duration::ZERO,
+        declared_only: None,
         placement: Placement::default(),
     })
     .unwrap();

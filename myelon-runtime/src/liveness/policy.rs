@@ -44,7 +44,8 @@ pub enum Role {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Required {
-    /// How long the producer waits for it to attach for the first time, `None` for ever.
+    /// How long the producer waits for it while it is not attached, because it did not come yet, or left; `None` for
+    /// ever. Then publishing fails.
     pub startup: Option<Duration>,
     /// After how long without a move it is said to stall; `None` never.
     pub stall: Option<Duration>,
@@ -149,4 +150,81 @@ pub enum Loss {
     Evict,
     /// The stream ends, with that reason.
     Shutdown,
+}
+
+/// When [`build`](crate::channel::ProducerBuilder::build) gives the producer away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum StartWhen {
+    /// At once. The first events go into the free ring, and stay there for required consumers that attach later.
+    #[default]
+    Now,
+    /// When this many consumers are attached and alive.
+    Attached(usize),
+    /// When all required ones are.
+    AllRequired,
+}
+
+/// How a segment stores a policy, for other processes: words of which every bit pattern means something, or nothing.
+pub(crate) const POLICY_WORDS: usize = 6;
+
+/// No time at all, as a word.
+const NEVER: u64 = u64::MAX;
+
+fn encode_time(time: Option<Duration>) -> u64 {
+    time.map_or(NEVER, |time| u64::try_from(time.as_nanos()).unwrap_or(NEVER - 1).min(NEVER - 1))
+}
+
+fn decode_time(word: u64) -> Option<Duration> {
+    (word != NEVER).then(|| Duration::from_nanos(word))
+}
+
+impl Required {
+    /// The first word is never 0.
+    pub(crate) fn encode(&self) -> [u64; POLICY_WORDS] {
+        let failure = match self.on_failure {
+            OnFailure::Shutdown => 0,
+            OnFailure::Block => 1,
+            OnFailure::AlertOnly => 2,
+        };
+        let (death, time, loss) = match self.on_death {
+            OnDeath::At(loss) => (0, None, loss),
+            OnDeath::Wait { time, then } => (1, time, then),
+        };
+        let loss = match loss {
+            Loss::Evict => 0,
+            Loss::Shutdown => 1,
+        };
+        let codes = 1 | failure << 8 | death << 16 | loss << 24;
+        let (startup, stall) = (encode_time(self.startup), encode_time(self.stall));
+        let (grace, check) = (encode_time(Some(self.grace)), encode_time(Some(self.check)));
+        [codes, startup, stall, grace, check, encode_time(time)]
+    }
+
+    /// `None` for words that [`encode`](Self::encode) did not make.
+    pub(crate) fn decode([codes, startup, stall, grace, check, time]: [u64; POLICY_WORDS]) -> Option<Self> {
+        let [1, failure, death, loss, 0, 0, 0, 0] = codes.to_le_bytes() else { return None };
+        let loss = match loss {
+            0 => Loss::Evict,
+            1 => Loss::Shutdown,
+            _ => return None,
+        };
+        Some(Self {
+            startup: decode_time(startup),
+            stall: decode_time(stall),
+            grace: decode_time(grace)?,
+            check: decode_time(check)?,
+            on_failure: match failure {
+                0 => OnFailure::Shutdown,
+                1 => OnFailure::Block,
+                2 => OnFailure::AlertOnly,
+                _ => return None,
+            },
+            on_death: match death {
+                0 => OnDeath::At(loss),
+                1 => OnDeath::Wait { time: decode_time(time), then: loss },
+                _ => return None,
+            },
+        })
+    }
 }

@@ -170,6 +170,11 @@ impl RecordConsumer {
                 Ok(true)
             }
             Ok(Arrival::End) => Ok(false),
+            Err(lost @ Nothing::Failed(RecvError::RequiredLost(_))) => {
+                // As at any end: first, what is left of a message that nobody completes.
+                self.end()?;
+                Err(lost)
+            }
             Err(nothing) => Err(nothing.of_message(self.next_number())),
         }
     }

@@ -139,6 +139,10 @@ impl Glances {
             match self.look.arrive(patience.limit()) {
                 Ok(Arrival::Events) => {}
                 Ok(Arrival::End) => return self.end().map_or(Ok(None), told),
+                Err(nothing @ Nothing::Failed(RecvError::RequiredLost(_))) => {
+                    // As at any end: first, what is left of a message that nobody completes.
+                    return self.end().map_or(Err(nothing.into()), told);
+                }
                 Err(nothing) => return Err(nothing.of_message(self.next_number()).into()),
             }
         }

@@ -30,7 +30,7 @@ use crate::wait::patience::Limit;
 /// Every attached consumer sees every message, in order; the slowest one holds the producer back once the ring has no
 /// room. How it ends, and what a fork does to it, is as for [`Producer`].
 pub struct RecordProducer {
-    pub(super) core: Producer<Unit, Records>,
+    pub(crate) core: Producer<Unit, Records>,
     marks: Marks,
     lines: Lines,
     pub(super) route: Route,

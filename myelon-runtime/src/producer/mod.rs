@@ -1,14 +1,15 @@
 //! The producer's end of a raw channel: claim, write, publish.
 //!
 //! [`Producer`] is what the generated type of a channel dereferences to. The hot path is in this file; every
-//! form of publishing is in [`publish`], guards in [`claim`], waiting for room and letting dead consumers go
-//! in [`room`], questions about consumers in [`follow`].
+//! form of publishing is in [`publish`], guards in [`claim`], waiting for room in [`room`], looking after those who are in
+//! the way meanwhile in [`tend`], questions about consumers in [`follow`].
 
 mod claim;
 mod error;
 mod follow;
 mod publish;
 pub(crate) mod room;
+mod tend;
 #[cfg(test)]
 mod tests;
 
@@ -22,7 +23,7 @@ use core::fmt;
 use crate::counters::{AppTally, ProducerCounters};
 use crate::event::RingEvent;
 use crate::lifecycle::LifecycleEvent;
-use crate::liveness::Watch;
+use crate::liveness::{Alert, Lost, Watch};
 use crate::os;
 use crate::ring::publisher::Publisher;
 use crate::ring::{Discipline, Sequence};
@@ -39,6 +40,8 @@ use room::Grace;
 /// # When it ends
 /// - [`close`](Self::close) or drop: consumers drain what is there and then see the end of the stream.
 /// - [`detach`](Self::detach): the stream stays open for a successor that goes on in sequence.
+/// - a required consumer is lost and its policy is to shut down: the same, and whoever drains the stream is told why; so is
+///   every publish from then on.
 /// - drop while panicking, or death of the process: consumers learn that the producer died. The next
 ///   `create` of the channel goes on in sequence.
 ///
@@ -52,11 +55,33 @@ pub struct Producer<E: RingEvent, D: Discipline> {
     generation: u32,
     pub(crate) wait: WaitStrategy,
     watch: Watch,
+    on_alert: Option<AlertCall>,
+    /// The required consumer that ended the stream.
+    lost: Option<Box<Lost>>,
     pub(crate) checked: Checked,
     pub(crate) counters: ProducerCounters,
     // Dropped before the segment: it points into its mapping.
     stop: StopFlag,
     pub(crate) segment: Segment,
+}
+
+/// What the application does with alerts.
+pub(crate) struct AlertCall(Box<dyn FnMut(&Alert) + Send>);
+
+impl AlertCall {
+    pub(crate) fn new(call: impl FnMut(&Alert) + Send + 'static) -> Self {
+        Self(Box::new(call))
+    }
+
+    fn call(&mut self, alert: &Alert) {
+        (self.0)(alert);
+    }
+}
+
+impl fmt::Debug for AlertCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AlertCall")
+    }
 }
 
 /// How a producer ends.
@@ -74,6 +99,7 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
         segment: Segment,
         wait: WaitStrategy,
         watch: Watch,
+        on_alert: Option<AlertCall>,
     ) -> Self {
         // SAFETY: (1) the flag is dropped before the segment unmaps (order of the fields).
         let stop = unsafe { StopFlag::new(segment.room_wait()) };
@@ -83,6 +109,8 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
             generation: os::fork::generation(),
             wait,
             watch,
+            on_alert,
+            lost: None,
             checked: Checked::default(),
             counters,
             stop,

@@ -10,7 +10,8 @@
 //! provisional cursor. So any start at or above `p + q - capacity` is safe from both.
 //!
 //! The provisional cursor itself is not: the producer may have passed it between steps 1 and 2. That is why an
-//! entry is active only after step 4, and why only an active one may be adopted ([`kept`]).
+//! entry is active only after step 4, and why only an active one may be adopted ([`kept`]), or a reserved one: that was never
+//! provisional.
 
 use super::entry::{self, Moved, Word};
 use super::{Discipline, Ring};

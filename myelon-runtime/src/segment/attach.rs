@@ -20,6 +20,7 @@ use super::registry::{Joining, Verdict};
 use super::segment::{Mapped, Segment, map};
 use crate::event::RingEvent;
 use crate::lifecycle::Whom;
+use crate::liveness::{DeclaredConsumer, Role};
 use crate::location::place::Place;
 use crate::location::{Location, LocationError};
 use crate::os::facts::FileFacts;
@@ -48,6 +49,8 @@ pub(crate) struct AttachRequest {
     pub(crate) start: Option<Start>,
     /// How long to wait for a channel that is not there yet.
     pub(crate) timeout: Duration,
+    /// If only these may attach, and those that the producer requires.
+    pub(crate) declared_only: Option<&'static [DeclaredConsumer]>,
     pub(crate) placement: Placement,
 }
 
@@ -273,6 +276,9 @@ fn attach_once<E: RingEvent, D: Discipline>(
         move |source| NotYet::Failed(AttachError::Os { location: request.location.to_string(), what, source })
     };
     let Found { place, facts, mapped, .. } = find(&request.location, true, Some(&request.contract))?;
+    if let Some(declared) = request.declared_only {
+        check_declared(&mapped, id, declared)?;
+    }
     // SAFETY: (1) `find` compared the segment with this very contract.
     let joining = unsafe { Joining::<E, D>::new(&request.location, id, request.start, &mapped) };
     // L4: the id first, for life.
@@ -294,4 +300,21 @@ fn attach_once<E: RingEvent, D: Discipline>(
     // A producer may be waiting for its consumers.
     segment.room_wait().notify();
     Ok(Joined { segment, entry, start, resumed })
+}
+
+/// Refuses an id that is neither declared as one that gates nor required by the producer.
+fn check_declared(
+    mapped: &Mapped,
+    id: &ConsumerId,
+    declared: &[DeclaredConsumer],
+) -> Result<(), AttachError> {
+    let gating = declared.iter().filter(|one| one.role != Role::Lossy).map(|one| one.id.to_owned());
+    let required = mapped.view.terms().filter_map(|row| Some(row.read()?.0.as_str().to_owned()));
+    let mut may: Vec<String> = gating.chain(required).collect();
+    if may.iter().any(|may| may == id.as_str()) {
+        return Ok(());
+    }
+    may.sort_unstable();
+    may.dedup();
+    Err(AttachError::NotDeclared { id: id.to_string(), declared: may })
 }

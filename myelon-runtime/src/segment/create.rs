@@ -16,6 +16,7 @@ use super::contract::{Contract, read_schema};
 use super::error::CreateError;
 use super::header::Header;
 use super::opened::{Content, lock_patiently, producer_pid, read_header};
+use super::required::{RequiredConsumer, Span};
 use super::segment::{Mapped, Segment, map};
 use super::{Placement, sweep};
 use crate::lifecycle::{LifecycleEvent, Note, Whom};
@@ -45,11 +46,14 @@ pub(crate) struct CreateRequest {
     /// Never take over.
     pub(crate) fresh: bool,
     pub(crate) on_consumer_death: OnConsumerDeath,
+    /// Each id once.
+    pub(crate) required: Vec<RequiredConsumer>,
     pub(crate) placement: Placement,
 }
 
 /// Creates or takes over the channel. The caller then repairs the published cursor
-/// (`ring::Publisher::take_over`, R9) and calls [`Segment::producer_ready`].
+/// (`ring::Publisher::take_over`, R9), sees to the required ones' places if it did not make it ([`Segment::require`]), and
+/// calls [`Segment::producer_ready`].
 ///
 /// # Errors
 /// Nothing of this call is left behind, and nothing that was there is changed.
@@ -117,10 +121,14 @@ impl Create<'_> {
         }
     }
 
-    /// Over a complete segment whose producer lock is held.
+    /// Over a complete segment that is new, and whose producer lock is held.
     fn enter_file(&self, file: Description) -> Result<Segment, CreateError> {
         let mapped = map(file, self.plan.geometry, self.request.contract.kind);
-        self.enter(mapped.map_err(self.os("map"))?)
+        let mut segment = self.enter(mapped.map_err(self.os("map"))?)?;
+        segment.made = true;
+        // Before anybody can find it, so that nothing is published which they do not get.
+        segment.require(&self.request.required, Span { published: 0, oldest: 0 })?;
+        Ok(segment)
     }
 
     /// The last steps, over a segment whose producer lock is held.

@@ -46,7 +46,7 @@ impl Segment {
     pub(crate) fn leave(&self, index: u32, how: Leave) {
         let (Some(word), Some(page)) = (self.view.entry(index), self.view.consumer(index)) else { return };
         let Some(now) = entry::read(word) else { return };
-        let to = match how {
+        let otherwise = match how {
             Leave::Forget => State::Free,
             Leave::Detach => State::Detached,
             Leave::Die => return self.note_own(LifecycleEvent::Died),
@@ -55,16 +55,20 @@ impl Segment {
             return;
         }
         page.note_leaving();
-        if entry::leave(word, now, to).is_err() {
+        let to = self.kept_if_required(index, otherwise);
+        let Ok(left) = entry::leave(word, now, to) else { return };
+        // A producer that closes, or requires others than the last one, says so and then looks at the entry.
+        fence(Ordering::SeqCst);
+        let really = self.kept_if_required(index, otherwise);
+        if really != to && entry::leave(word, left, really).is_err() {
             return;
         }
         // The lock of the entry is still held, and the page this end's.
-        self.note_own(if to == State::Free { LifecycleEvent::Left } else { LifecycleEvent::Detached });
-        if to == State::Free {
+        self.note_own(if really == State::Free { LifecycleEvent::Left } else { LifecycleEvent::Detached });
+        if really == State::Free {
             // Not before: killed in between, an active entry that nobody can come back to would gate for ever.
             page.forget_id();
         }
-        fence(Ordering::SeqCst);
         let closed = self.producer.closed_at().load(Ordering::Acquire) != OPEN;
         if closed && self.place.is_shm() {
             // Patiently, because a creator may hold the lock, fail, and not look again.

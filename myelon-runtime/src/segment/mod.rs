@@ -16,7 +16,8 @@
 //!   producer  +--------------------------------------------------------------------------------+
 //!             |   0 published | 64 closed-at, epoch, detached epoch, death policy     producer |
 //!             | 128 identity | 192 counters | 320 anchors | 384 application counters           |
-//!             | 896 lifecycle records | 1920 largest lags, 8 bytes each; behind them kinds, as many    |
+//!             | 896 lifecycle records | 1920 largest lags, 8 bytes each; after them kinds, 8   |
+//!             | bytes each; after them, 128 bytes each: why it ended, whom it requires and how |
 //!  consumers  +--------------------------------------------------------------------------------+
 //!             |   0 cursor, message | 64 wait word | 128 identity, left at, id, start      one consumer |
 //!             | 256 counters | 384 application counters | 896 lifecycle records                |
@@ -37,8 +38,9 @@
 //!   is a valid value, and none decides where memory is accessed.
 //! - **S4** The mapping lives as long as the [`Segment`], and as long as anything that was handed out of it.
 //! - **S5** A process stores only to the control page and to pages of its own: a producer to its page and the
-//!   slots, a consumer to its page, an observer to nothing. The others are mapped read-only. Whose a page is, the
-//!   locks say: who replaces a segment holds its producer's, and notes that in the page of it.
+//!   slots, a consumer to its page, an observer to nothing. The others are mapped read-only. The producer stores to a
+//!   consumer's page too where it keeps that for one who is not attached, and only under the entry's lock. Whose the
+//!   producer's page is, its lock says: who replaces a segment holds that, and notes it there.
 //! - **S6** Header and schema are complete before the file can be found, and never written again.
 //!
 //! L1 to L3 are those of [`os::lock`](crate::os::lock); with them, here:
@@ -64,6 +66,7 @@ pub(crate) mod page;
 mod placement;
 mod registry;
 mod remove;
+mod required;
 #[allow(clippy::module_inception, reason = "the type that the module is about")]
 mod segment;
 mod sweep;
@@ -79,6 +82,7 @@ pub use header::HeaderError;
 pub use layout::{LayoutDiff, OwnedField, OwnedKind, OwnedLane, OwnedSchema, OwnedVariant, Side};
 pub use placement::{Granted, Placement, PlacementReport};
 pub(crate) use remove::remove;
+pub(crate) use required::{RequiredConsumer, Span};
 pub(crate) use segment::{Leave, Named, Segment};
 pub(crate) use view::Held;
 

@@ -41,6 +41,12 @@ impl Segment {
         }
     }
 
+    /// The same, of a dead consumer that was let go. While its lock is held, so that the page still says who it was. True.
+    pub(super) fn note_evicted(&self, entry: u32) -> bool {
+        self.note(LifecycleEvent::Evicted, Whom::Entry(entry));
+        true
+    }
+
     /// Notes that this end begins as a consumer.
     pub(crate) fn note_consumer(&self, resumed: bool) {
         self.note_own(if resumed { LifecycleEvent::Resumed } else { LifecycleEvent::Attached });

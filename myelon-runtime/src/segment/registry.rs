@@ -5,12 +5,12 @@
 //!
 //! | the entry that knows the id is | and no start, or `Resume`, is asked for | another start is asked for |
 //! |---|---|---|
-//! | active | goes on at its cursor; it never stopped gating | adopted, then moved (R6) |
+//! | active, or reserved | goes on at its cursor; it never stopped gating | adopted, then moved (R6) |
 //! | detached, or of one who died while joining | goes on if still in the ring, else `Evicted` | as new |
 //! | evicted | `Evicted`, so that what was missed is told | as new |
 //!
 //! A new id takes the first of: a free entry, one whose owner died while joining, an evicted one, a detached one (the longest
-//! away), a dead active one (the furthest behind) if the producer's policy lets such go.
+//! away), a dead active one (the furthest behind) if the producer's policy lets such go and does not require it.
 
 use core::time::Duration;
 
@@ -31,8 +31,8 @@ use crate::wait::pause;
 /// How often an entry that somebody else holds for a moment is tried again, this far apart.
 const TRIES: u32 = 200;
 /// And how often a registry without an entry to be had.
-const TRIES_WHEN_FULL: u32 = 40;
-const PAUSE: Duration = Duration::from_micros(500);
+pub(super) const TRIES_WHEN_FULL: u32 = 40;
+pub(super) const PAUSE: Duration = Duration::from_micros(500);
 
 /// One consumer on its way into a segment.
 pub(super) struct Joining<'a, E, D> {
@@ -152,10 +152,8 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
 
     /// The entry that remembers this id.
     fn known(&self) -> Result<Search<'a>, AttachError> {
-        let remembers = |now: Word, page: &ConsumerPage| {
-            let kept = !matches!(now.state, State::Free | State::Reserved);
-            kept && page.id().as_ref() == Some(self.id)
-        };
+        let remembers =
+            |now: Word, page: &ConsumerPage| now.state != State::Free && page.id().as_ref() == Some(self.id);
         let mut found = Search::Nowhere;
         for candidate in self.entries() {
             if !entry::read(candidate.1).is_some_and(|now| remembers(now, candidate.2)) {
@@ -172,15 +170,10 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
     /// An entry for an id that none remembers.
     fn pick(&self) -> Result<Option<Entry<'a>>, AttachError> {
         let policy = OnConsumerDeath::decode(self.mapped.producer.death_policy());
-        let rank = |now: Word, page: &ConsumerPage| match now.state {
-            State::Free => Some((0, 0)),
-            State::Claiming | State::Joining => Some((1, 0)),
-            State::Evicted => Some((2, 0)),
-            State::Detached => Some((3, page.left_at())),
-            State::Active if policy == OnConsumerDeath::Evict => {
-                Some((4, page.cursor().load(Ordering::Relaxed)))
-            }
-            State::Active | State::Reserved => None,
+        let view = &self.mapped.view;
+        let rank = |now: Word, page: &ConsumerPage| {
+            let is_required = || page.id().is_some_and(|id| view.required(&id).is_some());
+            rank(now, page, policy, now.state == State::Active && is_required())
         };
         let mut candidates: Vec<_> = self
             .entries()
@@ -206,8 +199,10 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
             (State::Evicted, true) => Err(self.evicted(entry, at)),
             (State::Evicted, false) if closed_at != OPEN => Ok(Verdict::Closed),
             _ if closed_at != OPEN && at >= closed_at => self.forget(entry),
-            (State::Active, true) => self.resume(entry),
-            (State::Active, false) => self.move_to(entry, self.start.unwrap_or(Start::Latest)),
+            (State::Active | State::Reserved, true) => self.resume(entry),
+            (State::Active | State::Reserved, false) => {
+                self.move_to(entry, self.start.unwrap_or(Start::Latest))
+            }
             (_, true) => self.enter(entry, Start::Resume),
             (_, false) => self.enter(entry, self.start.unwrap_or(Start::Latest)),
         }
@@ -223,19 +218,21 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         Ok(Verdict::Closed)
     }
 
-    /// Goes on in an active entry. It gated all the time, so its cursor is where it was (R2, R8).
+    /// Goes on in an active or reserved entry. It gated all the time, so its cursor is where it was (R2, R8). One that was
+    /// required before it ever came begins there.
     fn resume(&self, entry: Entry<'a>) -> Result<Verdict, AttachError> {
         let at = join::kept(&self.ring, entry.page.cursor())
             .map_err(|refused| self.own_refused(entry, refused))?;
         self.own(entry.index)?;
-        self.note_start(entry.page, at, true);
+        let resumed = entry.now.state == State::Active || entry.page.left_at() != 0;
+        self.note_start(entry.page, at, resumed);
         entry::adopt(entry.word, entry.now).map_err(|Moved| self.contended())?;
         self.note_death(entry);
         entry.page.enter(self.id);
-        Ok(Verdict::In { entry: entry.index, start: at, resumed: true })
+        Ok(Verdict::In { entry: entry.index, start: at, resumed })
     }
 
-    /// Goes on in an active entry, but elsewhere. If that cannot be, the entry stays as it is.
+    /// Goes on in such an entry, but elsewhere. If that cannot be, the entry stays as it is.
     fn move_to(&self, entry: Entry<'a>, start: Start) -> Result<Verdict, AttachError> {
         self.own(entry.index)?;
         self.note_death(entry);
@@ -372,5 +369,24 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
 
     fn contended(&self) -> AttachError {
         AttachError::Contended { location: self.location.to_string() }
+    }
+}
+
+/// In which order entries are taken for an id that none remembers; `None` for one that is not to be had.
+pub(super) fn rank(
+    now: Word,
+    page: &ConsumerPage,
+    policy: OnConsumerDeath,
+    is_required: bool,
+) -> Option<(u8, u64)> {
+    match now.state {
+        State::Free => Some((0, 0)),
+        State::Claiming | State::Joining => Some((1, 0)),
+        State::Evicted => Some((2, 0)),
+        State::Detached => Some((3, page.left_at())),
+        State::Active if policy == OnConsumerDeath::Evict && !is_required => {
+            Some((4, page.cursor().load(Ordering::Relaxed)))
+        }
+        State::Active | State::Reserved => None,
     }
 }

@@ -4,19 +4,19 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
 
-use super::page::{ConsumerPage, ControlPage, Counter, ProducerPage};
+use super::page::{ConsumerId, ConsumerPage, ControlPage, Counter, ProducerPage};
 use super::view::{Held, View};
 use super::{Placement, PlacementReport};
-use crate::lifecycle::{LifecycleEvent, Whom};
-use crate::liveness::{OnConsumerDeath, Required, Role};
+use crate::lifecycle::Whom;
+use crate::liveness::{OnConsumerDeath, Role};
 use crate::location::Location;
 use crate::location::place::Place;
 use crate::os::facts::FileFacts;
-use crate::os::lock::{LockByte, is_held_by_other, try_lock, unlock};
+use crate::os::lock::{LockByte, is_held_by_other};
 use crate::os::{self, fork::Description};
 use crate::ring::entry::{self, State, Word};
 use crate::ring::{OPEN, Parts};
-use crate::sync::{AtomicU64, Ordering, fence};
+use crate::sync::{AtomicU64, Ordering};
 use crate::wait::word::WaitWord;
 
 /// A mapped segment, as one participant or observer has it. See the module for what it guarantees (S1 to S6).
@@ -35,6 +35,8 @@ pub(crate) struct Segment {
     pub(super) policy: Option<OnConsumerDeath>,
     /// Which page is this end's own; none of one who only looks.
     pub(super) own: Option<Whom>,
+    /// Whether this very process made it, and did not take it over.
+    pub(super) made: bool,
     ended: bool,
 }
 
@@ -141,6 +143,7 @@ impl Mapped {
             placement,
             policy,
             own,
+            made: false,
             ended: false,
         }
     }
@@ -173,8 +176,8 @@ pub(super) fn can_be_resumed(view: &View, producer: &ProducerPage, by_policy: bo
         let (Some(word), Some(page)) = (view.entry(index), view.consumer(index)) else { return false };
         let behind = closed_at == OPEN || page.cursor().load(Ordering::Acquire) < closed_at;
         match entry::read(word).map(|word| word.state) {
-            Some(State::Reserved) => true,
-            Some(State::Active) => behind && !(by_policy && lets_go),
+            Some(State::Reserved) => behind,
+            Some(State::Active) => behind && !(by_policy && lets_go && !view.is_required(index)),
             Some(State::Detached) => behind && !by_policy,
             _ => false,
         }
@@ -191,6 +194,11 @@ impl Segment {
     /// For the ring: where its words and slots lie. Good for as long as this segment lives (S4).
     pub(crate) fn ring_parts(&self) -> Parts {
         self.parts
+    }
+
+    /// Whether this very process made it, and did not take it over.
+    pub(crate) fn is_made_here(&self) -> bool {
+        self.made
     }
 
     /// Where consumers wait for events.
@@ -296,6 +304,11 @@ impl Segment {
         self.own == Some(whom) || held().unwrap_or(false)
     }
 
+    /// The id in an entry's page, if it can be one.
+    pub(crate) fn consumer_id(&self, entry: u32) -> Option<ConsumerId> {
+        self.view.consumer(entry)?.id()
+    }
+
     /// Whether the kernel says that the entry's owner lives (L1). For consumers and observers to ask of others:
     /// an end's own lock does not count.
     pub(crate) fn is_alive(&self, entry: u32) -> io::Result<bool> {
@@ -309,17 +322,18 @@ impl Segment {
 
     /// What is expected of the consumer of an entry.
     pub(crate) fn role_of(&self, entry: u32) -> Role {
-        match self.view.entry(entry).and_then(entry::read).map(|word| word.state) {
-            Some(State::Reserved) => Role::Required(Required::DEFAULT),
-            _ => Role::Reliable,
-        }
+        let id = self.consumer_id(entry);
+        let policy = id.and_then(|id| self.view.required(&id));
+        policy.map_or(Role::Reliable, Role::Required)
     }
 
-    /// Whether an entry is a consumer's that was told where it starts, and so may be promised its place.
-    pub(crate) fn has_a_place(&self, index: u32) -> bool {
-        self.placed(index).is_some()
+    /// Whether an entry is kept for a required consumer that is not attached.
+    pub(crate) fn is_reserved(&self, index: u32) -> bool {
+        let word = self.view.entry(index).and_then(entry::read);
+        word.is_some_and(|word| word.state == State::Reserved)
     }
 
+    /// The word of an entry whose consumer was told where it starts, and so may be promised its place.
     fn placed(&self, index: u32) -> Option<Word> {
         let word = self.view.entry(index).and_then(entry::read)?;
         matches!(word.state, State::Active | State::Reserved).then_some(word)
@@ -333,37 +347,25 @@ impl Segment {
         (self.placed(index) == Some(before)).then_some(cursor)
     }
 
-    /// Lets a dead consumer go (R8). False if it is alive, or was no active consumer any more.
-    pub(crate) fn evict(&self, index: u32) -> io::Result<bool> {
-        self.let_go(index, true)
+    /// Lets a dead consumer go (R8). False if it is alive, or was no active consumer any more. For the producer, which has
+    /// published all below `published` and nothing else.
+    pub(crate) fn evict(&self, index: u32, published: u64) -> io::Result<bool> {
+        self.let_go(index, true, published)
     }
 
     /// Lets one go that died before it was told where it starts. False also if there is somebody in the entry by now
     /// who was told, and died: that one's place may have to be kept.
-    pub(crate) fn evict_unseated(&self, index: u32) -> io::Result<bool> {
-        self.let_go(index, false)
+    pub(crate) fn evict_unseated(&self, index: u32, published: u64) -> io::Result<bool> {
+        self.let_go(index, false, published)
     }
 
-    fn let_go(&self, index: u32, seated: bool) -> io::Result<bool> {
-        let Some(word) = self.view.entry(index) else { return Ok(false) };
-        // L3: whoever has the lock knows that the owner is dead.
-        if !try_lock(self.view.file(), LockByte::Entry(index))? {
-            return Ok(false);
-        }
-        // L6: the owner may have left, or another one come and died, since the caller looked.
-        fence(Ordering::Acquire);
-        let evicted = match entry::read(word) {
-            Some(now) if now.state == State::Active => seated && entry::evict(word, now).is_ok(),
+    fn let_go(&self, index: u32, seated: bool, published: u64) -> io::Result<bool> {
+        self.with_entry(index, |word, now| match now.state {
+            State::Active => seated && entry::evict(word, now).is_ok() && self.note_evicted(index),
             // It died before it was told where it starts, so there is nothing that it could miss.
-            Some(now) if now.state == State::Joining => entry::leave(word, now, State::Free).is_ok(),
+            State::Joining => self.unseat(index, word, now, published),
             _ => false,
-        };
-        if evicted {
-            // While the lock is held, so that the page still says who it was.
-            self.note(LifecycleEvent::Evicted, Whom::Entry(index));
-        }
-        unlock(self.view.file(), LockByte::Entry(index))?;
-        Ok(evicted)
+        })
     }
 
     /// Whether whoever took the name away from this segment said so. One load.

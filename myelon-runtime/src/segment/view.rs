@@ -9,7 +9,10 @@ use std::sync::Arc;
 
 use super::carries_messages;
 use super::geometry::Geometry;
-use super::page::{CONTROL_ENTRIES, ConsumerPage, ControlPage, PRODUCER_LAGS, ProducerPage};
+use super::page::{
+    CONTROL_ENTRIES, ConsumerId, ConsumerPage, ControlPage, PRODUCER_LAGS, ProducerPage, Reason, Terms,
+};
+use crate::liveness::Required;
 use crate::os::fork::Description;
 use crate::os::map::{Access, Map};
 use crate::ring::Parts;
@@ -30,6 +33,10 @@ unsafe impl Words for ControlPage {}
 unsafe impl Words for ProducerPage {}
 // SAFETY: (1) as `ControlPage` and `ProducerPage`.
 unsafe impl Words for ConsumerPage {}
+// SAFETY: (1) as `ControlPage` and `ProducerPage`.
+unsafe impl Words for Reason {}
+// SAFETY: (1) as `ControlPage` and `ProducerPage`.
+unsafe impl Words for Terms {}
 
 /// A mapping of one segment, through one description.
 ///
@@ -100,6 +107,12 @@ impl View {
         self.own(self.bytes(at..at + self.geometry.shape.stride))
     }
 
+    /// Forbids stores to the page of an entry again.
+    pub(super) fn disown_consumer(&self, entry: u32) -> io::Result<()> {
+        let Some(at) = self.geometry.consumer(entry) else { return Err(outside()) };
+        self.map.protect(self.bytes(at..at + self.geometry.shape.stride), Access::Read)
+    }
+
     /// Where some words lie, if they do.
     fn locate<T: Words>(&self, offset: u64) -> Option<NonNull<T>> {
         let end = offset.checked_add(size_of::<T>() as u64)?;
@@ -158,6 +171,27 @@ impl View {
     /// What producers declare of a kind of messages; `None` past the last one that has room.
     pub(super) fn kind(&self, kind: u16) -> Option<&AtomicU64> {
         self.words(self.geometry.kind(kind)?)
+    }
+
+    /// Why the stream ended before its producer was done.
+    pub(super) fn reason(&self) -> Option<&Reason> {
+        self.words(self.geometry.reason())
+    }
+
+    /// On which terms consumers are required, and room for more of them.
+    pub(super) fn terms(&self) -> impl Iterator<Item = &Terms> {
+        (0..self.geometry.shape.max_consumers).filter_map(|row| self.words(self.geometry.terms(row)?))
+    }
+
+    /// What the producer requires of a consumer, if it does.
+    pub(super) fn required(&self, id: &ConsumerId) -> Option<Required> {
+        self.terms().find_map(|row| row.read().filter(|(known, _)| known == id)).map(|(_, policy)| policy)
+    }
+
+    /// Whether whoever has this entry is required.
+    pub(super) fn is_required(&self, entry: u32) -> bool {
+        let id = self.consumer(entry).and_then(ConsumerPage::id);
+        id.is_some_and(|id| self.required(&id).is_some())
     }
 
     /// Where the ring's words and slots lie: what S1, S2 and S4 say of them, the ring may rely on.

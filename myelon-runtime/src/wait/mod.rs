@@ -2,8 +2,8 @@
 //!
 //! [`word`] has the protocol of sleeping and waking, [`stopper`] the way to end a wait from outside, and this
 //! file the loop that both ends use. A loop spins on [`Await::look`]; now and then it takes a
-//! [`glance`](Await::glance) at what is cheap to see (closed, stopped), and every 50 ms, counted over all calls of
-//! an end, it makes a [`check`](Await::check) with the system calls that tell whether a peer died.
+//! [`glance`](Await::glance) at what is cheap to see (closed, stopped), and every 50 ms or more often, counted over all
+//! calls of an end, it makes a [`check`](Await::check) with the system calls that tell whether a peer died.
 
 pub(crate) mod pace;
 pub(crate) mod patience;
@@ -65,6 +65,10 @@ pub(crate) trait Await {
     fn glance(&mut self) -> Option<Self::Output>;
     /// A look for dead, replaced or removed peers: system calls. At least every 50 ms.
     fn check(&mut self, now: Instant) -> Option<Self::Output>;
+    /// How often at least there has to be a check.
+    fn check_every(&self) -> Duration {
+        CHECK_EVERY
+    }
     /// The cursor at which a wake-up is wanted; 0 = any news.
     fn wanted(&self) -> u64 {
         0
@@ -79,7 +83,11 @@ pub(crate) struct Checked(Option<Instant>);
 impl Checked {
     /// Whether it is time for a check; the caller then makes it.
     pub(crate) fn is_due(&mut self, now: Instant) -> bool {
-        let due = self.until_due(now).is_zero();
+        self.is_due_every(now, CHECK_EVERY)
+    }
+
+    fn is_due_every(&mut self, now: Instant, every: Duration) -> bool {
+        let due = self.until_due(now, every).is_zero();
         if due {
             self.0 = Some(now);
         }
@@ -87,8 +95,8 @@ impl Checked {
     }
 
     /// How long the next check can wait.
-    fn until_due(self, now: Instant) -> Duration {
-        self.0.map_or(Duration::ZERO, |last| CHECK_EVERY.saturating_sub(now.saturating_duration_since(last)))
+    fn until_due(self, now: Instant, every: Duration) -> Duration {
+        self.0.map_or(Duration::ZERO, |last| every.saturating_sub(now.saturating_duration_since(last)))
     }
 }
 
@@ -130,6 +138,7 @@ pub(crate) fn wait<A: Await>(
     what: &mut A,
 ) -> Option<A::Output> {
     let pace = Pace::current();
+    let every = what.check_every().min(CHECK_EVERY);
     let tight = if bed.strategy == WaitStrategy::Park { 1 } else { TIGHT_LOOKS };
     for _ in 0..tight {
         if let Some(news) = what.look() {
@@ -144,7 +153,7 @@ pub(crate) fn wait<A: Await>(
         if let Some(news) = what.glance() {
             return Some(news);
         }
-        if checked.is_due(now) {
+        if checked.is_due_every(now, every) {
             if let Some(news) = what.check(now) {
                 return Some(news);
             }
@@ -158,7 +167,7 @@ pub(crate) fn wait<A: Await>(
             WaitStrategy::Spin | WaitStrategy::Yield => false,
         };
         if sleeps {
-            let next_check = checked.until_due(now);
+            let next_check = checked.until_due(now, every);
             let bound = deadline.map_or(next_check, |deadline| deadline.duration_since(now).min(next_check));
             let wanted = what.wanted();
             let mut news = None;

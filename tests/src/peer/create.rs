@@ -3,8 +3,8 @@
 use core::time::Duration;
 
 use myelon::{
-    ConsumerBuilder, Declared, Error, Location, LossyBuilder, OnConsumerDeath, Placement, ProducerBuilder,
-    Start, Tap, WaitStrategy,
+    ConsumerBuilder, Declared, Error, Location, Loss, LossyBuilder, OnConsumerDeath, OnDeath, OnFailure,
+    Placement, ProducerBuilder, Required, Start, StartWhen, Tap, WaitStrategy,
 };
 
 use super::consumer::{Consuming, Rx};
@@ -109,7 +109,31 @@ impl Visit for MakeConsumer<'_> {
     }
 }
 
-/// `create at= cap= wait= policy= fresh lock`, for channels of all kinds.
+/// `startup= stall= grace= check=` in milliseconds, `failure=`, `death=`: what a required consumer has to expect.
+fn terms(line: &Line) -> Required {
+    let time = |key| line.maybe(key).map(Duration::from_millis);
+    let mut terms = Required::DEFAULT;
+    terms.startup = time("startup");
+    terms.stall = time("stall");
+    terms.grace = time("grace").unwrap_or(terms.grace);
+    terms.check = time("check").unwrap_or(terms.check);
+    terms.on_failure = match line.text("failure") {
+        Some("shutdown") => OnFailure::Shutdown,
+        Some("alert") => OnFailure::AlertOnly,
+        _ => OnFailure::Block,
+    };
+    let loss = |text| if text == "evict" { Loss::Evict } else { Loss::Shutdown };
+    terms.on_death = match line.text("death").map(|text| text.split_once(':').unwrap_or((text, ""))) {
+        None => terms.on_death,
+        Some((loss_at_once, "")) => OnDeath::At(loss(loss_at_once)),
+        Some((then, millis)) => {
+            OnDeath::Wait { time: Some(Duration::from_millis(millis.parse().unwrap())), then: loss(then) }
+        }
+    };
+    terms
+}
+
+/// `create at= cap= wait= policy= fresh lock required= start= within=`, for channels of all kinds; with `required=`, terms.
 pub(super) fn producer_builder<C: Declared>(line: &Line) -> Result<ProducerBuilder<C>, String> {
     let mut builder = ProducerBuilder::new(location(line).map_err(told)?);
     if let Some(capacity) = line.maybe("cap") {
@@ -126,6 +150,13 @@ pub(super) fn producer_builder<C: Declared>(line: &Line) -> Result<ProducerBuild
     }
     if line.has("lock") {
         builder = builder.placement(Placement::default().locked());
+    }
+    if let Some(ids) = line.text("required") {
+        builder = builder.required(ids.split(',')).policy(terms(line));
+    }
+    if let Some(when) = line.text("start") {
+        let when = when.parse().map_or(StartWhen::AllRequired, StartWhen::Attached);
+        builder = builder.start_when(when, Duration::from_millis(line.num("within")));
     }
     Ok(builder)
 }

@@ -7,9 +7,10 @@ use crate::channel::testing::{Site, die};
 use crate::consumer::RecvError;
 use crate::counters::Health;
 use crate::lifecycle::{History, LifecycleEvent, LifecycleRecord, Participant, Whom};
-use crate::liveness::{Loss, OnConsumerDeath, OnDeath, OnFailure, Required, Role};
+use crate::liveness::{Loss, LostWhy, OnConsumerDeath, OnDeath, OnFailure, Required, Role};
 use crate::location::Location;
-use crate::ring::{Dense, Stamped};
+use crate::producer::PublishError;
+use crate::ring::{Dense, Stamped, Start};
 use crate::segment::AttachError;
 use crate::sync::Ordering;
 
@@ -238,12 +239,64 @@ fn required_ones_are_shown_with_their_policy() {
     );
     assert_eq!(Required::DEFAULT.to_string(), "startup no limit; death: wait for ever");
     let site = Site::<u64, Stamped>::new();
-    let _tx = site.create(4);
-    let _rx = site.attach("risk");
-    let mut health = Health::take(&site.location).unwrap();
-    health.snapshot.consumers[0].role = Role::Required(policy);
-    let text = health.to_string();
-    assert!(text.contains("required attached") && text.contains("      startup 10s; "), "{text}");
+    let _tx = site.producer().capacity(4).require("risk", policy).build().unwrap();
+    let _dash = site.attach("dash");
+    for state in ["required reserved", "required attached"] {
+        let text = Health::take(&site.location).unwrap().to_string();
+        assert!(text.contains(state) && text.contains("      startup 10s; "), "{text}");
+        assert_eq!(text.matches("reliable attached").count(), 1, "{text}");
+        if state == "required reserved" {
+            die(site.attach("risk"));
+        }
+    }
+}
+
+#[test]
+fn what_happens_to_a_required_consumer_is_written_down_until_the_stream_ends_for_it() {
+    let site = Site::<u64, Stamped>::new();
+    let (stall, look_often) = (Duration::from_millis(5), Duration::from_millis(60));
+    let policy =
+        Required::DEFAULT.check(Duration::from_millis(1)).stall(stall).on_failure(OnFailure::AlertOnly);
+    let policy = policy.on_death(OnDeath::Wait { time: Some(look_often), then: Loss::Shutdown });
+    let mut tx = site.producer().capacity(4).require("risk", policy).build().unwrap();
+    let mut dash = site.lossy().start(Start::Oldest).build().unwrap();
+    tx.publish_slice(&[1, 2, 3, 4]).unwrap();
+    // The first time it does not come back, whether its place was kept or not; and nobody stalls who is not there.
+    site.consumer("risk").build().unwrap().close();
+    tx.publish_timeout(5, look_often).unwrap_err();
+    let mut rx = site.consumer("risk").build().unwrap();
+    tx.publish_timeout(5, look_often).unwrap_err();
+    assert_eq!(rx.recv().unwrap().as_deref(), Some(&1));
+    tx.publish_timeout(5, look_often).unwrap();
+    kill!(rx);
+    let Err(PublishError::RequiredLost(lost)) = tx.publish(6) else { panic!("it did not end") };
+    assert_eq!((lost.id.as_str(), lost.why, lost.at, lost.lag), ("risk", LostWhy::Died, 1, 4));
+    // Told to one who only looks as well, and by health, for as long as there is a segment.
+    let _ = dash.drain(|_, _| {});
+    let told = loop {
+        match dash.recv() {
+            Ok(_) | Err(RecvError::Lagged { .. }) => {}
+            Err(error) => break error,
+        }
+    };
+    assert_eq!(told, RecvError::RequiredLost(lost.clone()));
+    let health = tx.health().unwrap();
+    assert_eq!(health.snapshot.lost.as_ref(), Some(&*lost));
+    assert!(health.to_string().contains("closed at 5: the required consumer `risk`"), "{health}");
+    drop(tx);
+    assert_eq!(
+        story(&site.location),
+        [
+            "tx attached 0",
+            "risk attached 0",
+            "risk detached 0",
+            "risk resumed 0",
+            "risk stalled 0 by tx",
+            "risk recovered 1 by tx",
+            "risk died 1 by tx",
+            "tx closed 5",
+        ]
+    );
 }
 
 #[test]

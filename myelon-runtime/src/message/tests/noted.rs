@@ -19,6 +19,7 @@ fn numbers(site: &Site, id: &str, start: Option<Start>) -> (u64, u64) {
         contract: Contract::of_messages(Carries::<Frames>::SCHEMA, config.version, config.evolves),
         start,
         timeout: Duration::ZERO,
+        declared_only: None,
         placement: Placement::default(),
     };
     let joined = segment::attach::<Unit, Records>(&request).unwrap();

@@ -7,6 +7,7 @@ use std::io;
 
 use super::Pid;
 use crate::lifecycle::LifecycleRecord;
+use crate::liveness::Ids;
 use crate::location::LocationError;
 use crate::segment::header::HeaderError;
 use crate::segment::layout::LayoutDiff;
@@ -60,6 +61,13 @@ pub enum AttachError {
         id: String,
         /// Its process, in the pid namespace that it runs in; `None` while it starts.
         pid: Option<u32>,
+    },
+    /// Only consumers that the channel declares, or its producer requires, may attach to it.
+    NotDeclared {
+        /// The id.
+        id: String,
+        /// Those that may.
+        declared: Vec<String>,
     },
     /// `Start::Resume` was asked for, and the channel does not know this id.
     NotKnown {
@@ -176,6 +184,11 @@ impl fmt::Display for AttachError {
                 f,
                 "a live consumer has the id {id:?} ({}); stop that one first, or choose another id",
                 Pid(*pid)
+            ),
+            Self::NotDeclared { id, declared } => write!(
+                f,
+                "the channel does not declare a consumer {id:?}; those that may attach are {}",
+                Ids(declared)
             ),
             Self::NotKnown { id } => write!(
                 f,

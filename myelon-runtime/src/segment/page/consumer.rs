@@ -68,6 +68,21 @@ impl ConsumerPage {
         self.left_at.store(0, Ordering::Relaxed);
         self.counters.clear();
         self.app.iter().for_each(AppCounter::clear);
+        self.write_id(id);
+    }
+
+    /// Keeps this page for the consumer `id`, which is not attached. The caller holds the entry's lock.
+    pub(crate) fn reserve(&self, id: &ConsumerId) {
+        self.identity.forget();
+        self.left_at.store(0, Ordering::Relaxed);
+        self.counters.clear();
+        self.app.iter().for_each(AppCounter::clear);
+        self.start.store(self.cursor().load(Ordering::Relaxed), Ordering::Relaxed);
+        self.first_message.store(self.message().load(Ordering::Relaxed), Ordering::Relaxed);
+        self.write_id(id);
+    }
+
+    fn write_id(&self, id: &ConsumerId) {
         super::write_bytes(&self.id, id.bytes());
         self.id_len.store(id.as_str().len() as u64, Ordering::Relaxed);
     }

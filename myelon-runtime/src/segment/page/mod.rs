@@ -8,11 +8,13 @@ mod consumer;
 mod control;
 mod id;
 mod producer;
+mod terms;
 
 pub(crate) use consumer::ConsumerPage;
 pub(crate) use control::{CONTROL_ENTRIES, ControlPage};
 pub(crate) use id::ConsumerId;
 pub(crate) use producer::{PRODUCER_LAGS, ProducerPage};
+pub(crate) use terms::{Reason, Terms};
 
 use crate::os;
 use crate::sync::{AtomicU64, Ordering};
@@ -133,6 +135,13 @@ impl Identity {
         self.start_time.store(os::process::start_time(pid).unwrap_or(0), Ordering::Relaxed);
         self.since.store(os::process::realtime_ns(), Ordering::Relaxed);
         self.pid.store(pid.into(), Ordering::Relaxed);
+    }
+
+    /// Nobody, as yet.
+    pub(super) fn forget(&self) {
+        self.pid.store(0, Ordering::Relaxed);
+        self.start_time.store(0, Ordering::Relaxed);
+        self.since.store(0, Ordering::Relaxed);
     }
 
     pub(crate) fn read(&self) -> Who {

@@ -106,7 +106,7 @@ fn entry_words_that_make_no_sense_are_nobodys_and_do_no_harm() {
     }
     assert_eq!(tx.publish(20), 20);
     assert!(matches!(attach_with(&site, "risk", None), Err(AttachError::NoFreeEntry { .. })));
-    assert!(!tx.segment.evict(0).unwrap());
+    assert!(!tx.segment.evict(0, tx.publisher.next()).unwrap());
     tx.segment.leave(0, Leave::Forget);
     tx.close();
 }
@@ -140,6 +140,7 @@ fn a_consumer_of_a_new_build_waits_until_its_producer_replaces_what_the_old_one_
             contract: Contract::of::<[u32; 2], Stamped>(1),
             start: None,
             timeout,
+            declared_only: None,
             placement: Placement::default(),
         })
     };

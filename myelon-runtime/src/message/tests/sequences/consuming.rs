@@ -200,7 +200,7 @@ impl World {
 
     pub(super) fn evict(&mut self, who: usize) {
         let Seat::Dead(left) = self.seats[who] else { return };
-        assert!(self.tx().core.segment.evict(left.entry).unwrap());
+        assert!(self.tx().core.segment.evict(left.entry, 0).unwrap());
         self.seats[who] = Seat::Evicted(left);
     }
 }
