@@ -1,6 +1,7 @@
 //! What happened to those who take part is written down, and can be read by anybody, also when all of them are dead.
 
 use core::time::Duration;
+use std::time::Instant;
 
 use myelon::{Health, History, LifecycleEvent, LifecycleRecord, Participant, Role};
 use myelon_tests::segment::{Number, RECORDS, RECORDS_AT};
@@ -144,7 +145,10 @@ over_every_location! {
                 rx.tell("detach what=rx");
                 rx.tell(format!("attach type=D8 at={at} id=a"));
             }
-            std::thread::sleep(random.moment(Duration::from_millis(2)));
+            let (since, moment) = (Instant::now(), random.moment(Duration::from_millis(2)));
+            while since.elapsed() < moment {
+                core::hint::spin_loop();
+            }
             rx.kill();
             // At most one record of the page is not finished, and all others are whole.
             let seen = take(&spot);
