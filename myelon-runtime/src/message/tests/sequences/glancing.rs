@@ -129,26 +129,26 @@ fn glances() -> impl Strategy<Value = Glance> {
 }
 
 fn run(mut world: World, steps: Vec<Op>, glances: &[Glance]) {
-    let mut glancer = Glancer::begin(&world, Begin::Oldest);
+    let mut reader = Glancer::begin(&world, Begin::Oldest);
     for (op, glance) in steps.into_iter().zip(glances.iter().cycle()) {
         world.act(op);
         match *glance {
-            Glance::Begin(begin) => glancer = Glancer::begin(&world, begin),
+            Glance::Begin(begin) => reader = Glancer::begin(&world, begin),
             Glance::Read(most) => {
                 for _ in 0..most {
-                    if !glancer.read(&world) {
+                    if !reader.read(&world) {
                         break;
                     }
                 }
             }
             Glance::Drain => {
-                glancer.drain(&world);
+                reader.drain(&world);
             }
         }
     }
-    while glancer.read(&world) {}
-    let memory = glancer.rx.glances().memory();
-    assert!(memory as u64 <= glancer.rx.max_message().max(glancer.rx.capacity() / 4));
+    while reader.read(&world) {}
+    let memory = reader.rx.glances().memory();
+    assert!(memory as u64 <= reader.rx.max_message().max(reader.rx.capacity() / 4));
 }
 
 proptest! {
