@@ -47,7 +47,7 @@ impl Glancer {
             Start::At(number) => number,
             _ => world.model.standing(at).number,
         };
-        Self { rx: *rx, expected, fresh: true }
+        Self { rx, expected, fresh: true }
     }
 
     /// At most as many are missed as are not there from the first anchor on that is.
@@ -128,27 +128,27 @@ fn glances() -> impl Strategy<Value = Glance> {
     ]
 }
 
-fn run(mut world: World, steps: Vec<Op>, what: &[Glance]) {
-    let mut glancer = Glancer::begin(&world, Begin::Oldest);
-    for (op, glance) in steps.into_iter().zip(what.iter().cycle()) {
+fn run(mut world: World, steps: Vec<Op>, glances: &[Glance]) {
+    let mut reader = Glancer::begin(&world, Begin::Oldest);
+    for (op, glance) in steps.into_iter().zip(glances.iter().cycle()) {
         world.act(op);
         match *glance {
-            Glance::Begin(begin) => glancer = Glancer::begin(&world, begin),
+            Glance::Begin(begin) => reader = Glancer::begin(&world, begin),
             Glance::Read(most) => {
                 for _ in 0..most {
-                    if !glancer.read(&world) {
+                    if !reader.read(&world) {
                         break;
                     }
                 }
             }
             Glance::Drain => {
-                glancer.drain(&world);
+                reader.drain(&world);
             }
         }
     }
-    while glancer.read(&world) {}
-    let memory = glancer.rx.glances().memory();
-    assert!(memory as u64 <= glancer.rx.max_message().max(glancer.rx.capacity() / 4));
+    while reader.read(&world) {}
+    let memory = reader.rx.glances().memory();
+    assert!(memory as u64 <= reader.rx.max_message().max(reader.rx.capacity() / 4));
 }
 
 proptest! {
