@@ -47,7 +47,7 @@ impl Glancer {
             Start::At(number) => number,
             _ => world.model.standing(at).number,
         };
-        Self { rx, expected, fresh: true }
+        Self { rx: *rx, expected, fresh: true }
     }
 
     /// At most as many are missed as are not there from the first anchor on that is.
