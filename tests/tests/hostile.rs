@@ -40,12 +40,14 @@ fn any(peer: &mut Peer, line: &str) {
 /// The answer of a receive may be that events are wrong (somebody wrote into them), but never a crash.
 fn run(arena: &Arena, kind: &str, rounds: u64, regions: impl Fn(&Segment) -> Vec<(u64, u64)>) {
     let mut random = Random::new();
+    // Of a channel of messages, in bytes.
+    let cap = if kind == "Log" { 512 } else { 16 };
     for trial in 0..rounds {
         let spot = arena.spot(&format!("{kind}{trial}"));
         let at = spot.text();
         let (mut tx, mut rx, mut guest, mut tap) = (arena.peer(), arena.peer(), arena.peer(), arena.peer());
         tx.ask(format!(
-            "create type={kind} at={at} cap=16 policy={}",
+            "create type={kind} at={at} cap={cap} policy={}",
             random.pick(&["evict", "forever", "hold:1"])
         ));
         rx.ask(format!("attach type={kind} at={at} id=a"));
@@ -81,7 +83,7 @@ fn run(arena: &Arena, kind: &str, rounds: u64, regions: impl Fn(&Segment) -> Vec
                     drop(Snapshot::take(spot.location()).map(|seen| seen.to_string()));
                     drop(Health::take(spot.location()).map(|seen| seen.to_string()));
                 }
-                6 => any(&mut guest, &format!("create type={kind} at={at} cap=16")),
+                6 => any(&mut guest, &format!("create type={kind} at={at} cap={cap}")),
                 _ => {
                     any(&mut dead, &format!("attach type={kind} at={at} id=c"));
                     dead.kill();
@@ -93,7 +95,7 @@ fn run(arena: &Arena, kind: &str, rounds: u64, regions: impl Fn(&Segment) -> Vec
         tx.kill();
         rx.kill();
         any(&mut guest, &format!("attach type={kind} at={at} id=a"));
-        any(&mut guest, &format!("create type={kind} at={at} cap=16"));
+        any(&mut guest, &format!("create type={kind} at={at} cap={cap}"));
         any(&mut guest, "publish n=3 limit=within:2");
         any(&mut guest, "receive n=3 limit=within:2 tolerate=invalid,died");
         any(&mut guest, "close what=rx");

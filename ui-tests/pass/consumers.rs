@@ -10,7 +10,8 @@ mod limits {
     use std::time::Duration;
 
     pub const STALL: Duration = Duration::from_secs(3);
-    pub const ROOM: u32 = 3;
+    // For those that are required, whether they come or not, and one more.
+    pub const ROOM: u32 = 4;
 }
 
 #[myelon::channel(
@@ -139,6 +140,8 @@ fn main() -> Result<(), myelon::Error> {
     let mut late: TicksLossyConsumer = Ticks::consumer_dash(&at).start(Start::Latest).build()?;
     let mut stranger: TicksLossyConsumer = Ticks::lossy(&at).build()?;
     assert!(matches!(Ticks::attach(&at, "dash"), Err(AttachError::DeclaredLossy { .. })));
+    assert!(matches!(Ticks::attach(&at, "stranger"), Err(AttachError::NotDeclared { .. })));
+    assert_eq!(tx.missing(), ["screen_2"]);
     tx.publish(7)?;
     assert_eq!((dash.recv()?, late.recv()?, stranger.recv()?), (Some(7), Some(7), Some(7)));
     assert_eq!(journal.recv()?.map(|event| *event), Some(7));

@@ -5,14 +5,16 @@ use syn::ext::IdentExt;
 
 /// What the producer of an `enum` channel has as methods of its own, the runtime's `RecordProducer`: a lane of that name
 /// would hide it.
-pub(crate) const TAKEN: [&str; 20] = [
+pub(crate) const TAKEN: [&str; 24] = [
     "blocker",
     "capacity",
+    "check_health",
     "close",
     "consumers",
     "counter",
     "detach",
     "free_bytes",
+    "health",
     "into_shared",
     "is_consumed",
     "lag",
@@ -21,11 +23,13 @@ pub(crate) const TAKEN: [&str; 20] = [
     "location",
     "max_message",
     "max_record",
+    "missing",
     "placement",
     "sequence",
     "stopper",
     "wait_consumed",
     "wait_for_consumers",
+    "wait_for_required",
 ];
 
 /// Methods that every type or every end has from a trait, which takes it by value or by shared reference: the compiler finds
@@ -102,7 +106,7 @@ mod tests {
             let path = file.unwrap().path();
             if path.extension().is_some_and(|extension| extension == "rs") {
                 let text = fs::read_to_string(path).unwrap();
-                let forwarded = text.contains("!(RecordProducer)");
+                let forwarded = text.contains("!(RecordProducer");
                 let of: &[&str] = if forwarded { &["RecordProducer", "$end"] } else { &["RecordProducer"] };
                 methods(text.parse().unwrap(), of, &mut found);
             }
