@@ -36,7 +36,7 @@ pub struct RecordConsumer {
     pub(super) trusted: Trusted,
     /// How far ahead lines are asked for, in units; not at all where messages are not read as a whole.
     reach: u64,
-    /// Whether a message is lent whose room was not given back.
+    /// Whether a message is lent whose room was not given back, or one told of that the page goes on naming.
     lent: bool,
     /// A message that was waited for and not received yet.
     ready: Option<Raw>,
@@ -284,7 +284,10 @@ impl RecordConsumer {
     /// next call.
     fn unfinished(&mut self) -> Option<u64> {
         let Some(sequence) = self.joint.abandon() else { return self.told_torso() };
-        self.release();
+        // Its page goes on naming it until the next call: should this process die before its caller has heard of it, the
+        // one that resumes is told.
+        self.core.settle();
+        self.lent = true;
         Some(sequence)
     }
 
@@ -294,12 +297,10 @@ impl RecordConsumer {
         torso.filter(|_| self.takes_note())
     }
 
-    /// Whether there is a torso to be told: now it is.
+    /// Whether there is a torso to be told: now it is. The next call notes it.
     fn takes_note(&mut self) -> bool {
         let is_told = core::mem::take(&mut self.tell_torso);
-        if is_told {
-            self.page.message().store(self.number, Ordering::Relaxed);
-        }
+        self.lent |= is_told;
         is_told
     }
 
@@ -422,6 +423,12 @@ impl RecordConsumer {
     #[cfg(test)]
     pub(super) fn memory(&self) -> usize {
         self.joint.memory()
+    }
+
+    /// Whether the next call has something to give back.
+    #[cfg(test)]
+    pub(super) fn is_lent(&self) -> bool {
+        self.lent
     }
 
     /// Sets the message that the next call receives, or that there is none but what comes.
