@@ -274,7 +274,7 @@ impl RecordConsumer {
     /// The end of the stream; first, what is left of a message that nobody completes.
     #[cold]
     fn end(&mut self) -> Result<Option<Raw>, Nothing> {
-        match self.joint.abandon().or_else(|| self.told_torso()) {
+        match self.unfinished() {
             Some(sequence) => Err(Nothing::Failed(RecvError::Incomplete { sequence })),
             None => Ok(None),
         }

@@ -2,7 +2,7 @@
 //!
 //! Between cores that share a cache a line takes some 50 ns, between others three to five times as long. Where they are far,
 //! asking for lines before they are written makes a stream twice as fast; where they are near, it costs a fifth. Threads
-//! move, and no system call tells: so it is measured, now and then, where the producer looks for room anyway.
+//! move, and no system call tells: so it is measured, now and then, where the producer looks for room.
 
 use core::time::Duration;
 use std::time::Instant;
@@ -16,8 +16,8 @@ pub(super) struct Distance {
     /// Of the last looks: how many there were, and how many took long.
     looks: u32,
     long: u32,
-    /// What the cursor said at the last look: an unchanged one is in this core's cache, and tells nothing.
-    seen: u64,
+    /// Whose cursor was looked at last, and what it said: an unchanged one is in this core's cache, and tells nothing.
+    seen: (u32, u64),
 }
 
 /// What a line takes that comes from far, in nanoseconds, at least. (The clock hides some of it.)
@@ -26,15 +26,16 @@ const LONG: Duration = Duration::from_nanos(75);
 const ENOUGH: u32 = 8;
 
 impl Distance {
-    /// Times a look at the cursor of a consumer.
-    pub(super) fn probe(&mut self, cursor: &AtomicU64) {
+    /// Times a look at the cursor of the consumer of an entry.
+    pub(super) fn probe(&mut self, entry: u32, cursor: &AtomicU64) {
         // What was stored before is not to be waited for by the load.
         fence(Ordering::SeqCst);
         let begun = Instant::now();
         // Orders nothing: only how long it takes matters, and whether it is another value.
         let at = cursor.load(Ordering::Relaxed);
         let looked = Instant::now();
-        if at != core::mem::replace(&mut self.seen, at) {
+        let (before, then) = core::mem::replace(&mut self.seen, (entry, at));
+        if entry == before && at != then {
             // The clock itself takes as long as a near line.
             let clock = looked.elapsed();
             self.note((looked - begun).saturating_sub(clock));
@@ -87,10 +88,11 @@ mod tests {
 
     #[test]
     fn a_cursor_that_did_not_move_tells_nothing() {
-        let mut distance = Distance { seen: 7, ..Distance::default() };
-        distance.probe(&AtomicU64::new(7));
-        assert_eq!(distance.looks, 0);
-        distance.probe(&AtomicU64::new(8));
+        let mut distance = Distance { seen: (3, 7), ..Distance::default() };
+        distance.probe(3, &AtomicU64::new(7));
+        distance.probe(2, &AtomicU64::new(8));
+        assert_eq!(distance.looks, 0, "nor one of somebody else");
+        distance.probe(2, &AtomicU64::new(9));
         assert_eq!(distance.looks, 1);
     }
 }

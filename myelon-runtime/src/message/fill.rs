@@ -39,6 +39,11 @@ impl RecordProducer {
     unsafe fn fill_long(&mut self, at: NonNull<u8>, bytes: &[u8]) {
         let mut at = at;
         for piece in bytes.chunks(PIECE) {
+            if piece.len() < PAST_CACHES {
+                // Too short to tell anything.
+                // SAFETY: (1), the payload's end.
+                return unsafe { copy_in_units(piece, at) };
+            }
             let way = self.route.next(piece.len());
             let begun = way.timed.then(Instant::now);
             if way.past {

@@ -35,8 +35,8 @@ pub struct RecordProducer {
     lines: Lines,
     pub(super) route: Route,
     distance: Distance,
-    /// How many times room was looked for.
-    turns: u64,
+    /// Where the distance was measured last.
+    measured_at: u64,
     /// The next message.
     pub(super) number: u64,
     /// Units that are written, from the next position on, and not published yet: whole records. None between calls.
@@ -61,7 +61,7 @@ pub struct RecordProducer {
     pub(super) tables: Option<Scratch>,
 }
 
-/// How many units are written, at least, from one measurement of how far consumers are to the next: 64 KiB.
+/// How many units are written from one measurement of how far consumers are to the next, at least: 64 KiB.
 const MEASURE: u64 = (64 << 10) / UNIT as u64;
 
 /// How a record is to be written.
@@ -106,7 +106,7 @@ impl RecordProducer {
             marks: Marks::of(&core.publisher),
             lines: Lines::of(&core.publisher),
             distance: Distance::default(),
-            turns: 0,
+            measured_at: 0,
             route: Route::new(core.publisher.ring().capacity() * UNIT as u64),
             number: standing.number,
             pending: 0,
@@ -222,6 +222,7 @@ impl RecordProducer {
         {
             return false;
         }
+        self.measure();
         if self.pending + units > self.publisher().room() {
             self.flush();
             self.core.room_for(units).scan();
@@ -237,15 +238,15 @@ impl RecordProducer {
         self.free_until = wrap.min(next + self.publisher().room());
     }
 
-    /// Measures, at most once in so many units, how far the slowest consumer is.
+    /// Measures how far the slowest consumer is, unless that was done a short way before.
     fn measure(&mut self) {
-        let ring = self.publisher().ring();
-        let seldom = MEASURE / ring.quantum();
-        self.turns += 1;
-        if self.turns % seldom.max(1) == 0 {
-            if let Some(cursor) = self.core.gating_cursor() {
-                self.distance.probe(cursor);
-            }
+        let next = self.publisher().next();
+        if next.wrapping_sub(self.measured_at) < MEASURE {
+            return;
+        }
+        self.measured_at = next;
+        if let Some((entry, cursor)) = self.core.gating_cursor() {
+            self.distance.probe(entry, cursor);
         }
     }
 

@@ -39,10 +39,11 @@ pub(super) struct Way {
 
 /// Bytes of a piece at most: what one decision holds for.
 pub(super) const PIECE: usize = 16 * 1024;
-/// One piece of so many is timed, a clock costs as much as a short piece; ...
-const TIME: u32 = 32;
+/// One piece of so many is timed, a clock costs as much as a short piece (both odd, or it were always the same piece of each
+/// message); ...
+const TIME: u32 = 31;
 /// ... one of so many goes past the caches while the others do not, ...
-const EXPLORE: u32 = 512;
+const EXPLORE: u32 = 509;
 /// ... and so many that were timed are enough to decide.
 const ENOUGH: u32 = 16;
 /// Laps until a ring is as it stays.

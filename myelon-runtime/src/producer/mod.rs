@@ -28,6 +28,7 @@ use crate::os;
 use crate::ring::publisher::Publisher;
 use crate::ring::{Discipline, Sequence};
 use crate::segment::Segment;
+use crate::sync::AtomicU64;
 use crate::wait::stopper::StopFlag;
 use crate::wait::{Checked, Stopper, WaitStrategy};
 use room::Grace;
@@ -139,9 +140,10 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
         self.generation == os::fork::generation()
     }
 
-    /// The cursor of the consumer that held this producer back at the last look.
-    pub(crate) fn gating_cursor(&self) -> Option<&crate::sync::AtomicU64> {
-        self.publisher.ring().cursor(self.watch.gate().entry?)
+    /// The consumer that held this producer back at the last look: its entry and its cursor.
+    pub(crate) fn gating_cursor(&self) -> Option<(u32, &AtomicU64)> {
+        let entry = self.watch.gate().entry?;
+        Some((entry, self.publisher.ring().cursor(entry)?))
     }
 
     /// Makes `count` written slots visible and wakes who sleeps.

@@ -38,7 +38,10 @@ impl Lines {
     /// For this ring, from the next position on.
     pub(crate) fn of(publisher: &Publisher<Unit, Records>) -> Self {
         let next = publisher.next().next_multiple_of(BLOCK);
-        Self { next, reach: REACH.min(publisher.ring().quantum()) }
+        let quantum = publisher.ring().quantum();
+        // In a ring of few blocks they would be those that readers are at: nothing is asked for there.
+        let next = if quantum < BLOCK { u64::MAX - BLOCK } else { next };
+        Self { next, reach: REACH.min(quantum) }
     }
 
     /// Asks for the blocks that came into reach.
