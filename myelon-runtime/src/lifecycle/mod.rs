@@ -1,6 +1,6 @@
 //! What happened to those who take part in a channel: records in the segment that outlive whoever wrote them.
 //!
-//! Each participant keeps the last [`KEPT`] in its own page ([`log`]): what it did, and what it found out about others. Merged
+//! Each participant keeps the last 16 in its own page ([`log`]): what it did, and what it found out about others. Merged
 //! they are the channel's [`History`]. For people: they decide nothing, and a process that is killed may have left the last
 //! one out.
 
