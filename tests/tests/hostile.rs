@@ -41,7 +41,7 @@ fn any(peer: &mut Peer, line: &str) {
 fn run(arena: &Arena, kind: &str, rounds: u64, regions: impl Fn(&Segment) -> Vec<(u64, u64)>) {
     let mut random = Random::new();
     // Of a channel of messages, in bytes.
-    let cap = if kind == "Log" { 512 } else { 16 };
+    let cap = if kind == "Log" { 65536 } else { 16 };
     for trial in 0..rounds {
         let spot = arena.spot(&format!("{kind}{trial}"));
         let at = spot.text();
