@@ -28,32 +28,32 @@ impl RecordProducer {
         let max = self.max_message as usize;
         let room = self.expected.min(self.largest()) / UNIT * UNIT;
         let mut scratch = self.tables.take().unwrap_or_default();
+        let mut spare = Buffer::new();
         // How much it really takes is known when it is built.
-        let put = if let Some(slot) = self.open_at_hand(room) {
-            match scratch.build::<F>(self.payload(slot), max, make) {
-                Built::InSlot { head } => {
-                    let len = slot.len - head;
-                    self.note_length(len);
-                    self.seal(slot, head, len, Plan::whole(kind));
-                    Ok(())
-                }
-                Built::Spilled => self.put_table(kind, scratch.spilled(), patience),
-                Built::TooLarge { len } => Err(too_large(len, max).into()),
-            }
+        let slot = self.open_at_hand(room);
+        let out = if let Some(slot) = slot {
+            self.payload(slot)
         } else {
-            let mut spare = core::mem::replace(&mut self.scratch, Buffer::new());
-            let slot = spare.take(room).unwrap_or_default();
-            let len = slot.len();
-            let put = match scratch.build::<F>(slot, max, make) {
-                Built::InSlot { head } => {
-                    self.put_table(kind, spare.get(len).get(head..).unwrap_or_default(), patience)
-                }
-                Built::Spilled => self.put_table(kind, scratch.spilled(), patience),
-                Built::TooLarge { len } => Err(too_large(len, max).into()),
-            };
-            self.scratch = spare;
-            put
+            spare = core::mem::replace(&mut self.scratch, spare);
+            spare.take(room).unwrap_or_default()
         };
+        let end = out.len();
+        let put = match (scratch.build::<F>(out, max, make), slot) {
+            (Built::InSlot { head }, Some(slot)) => {
+                let len = end - head;
+                self.note_length(len);
+                self.seal(slot, head, len, Plan::whole(kind));
+                Ok(())
+            }
+            (Built::InSlot { head }, None) => {
+                self.put_table(kind, spare.get(end).get(head..).unwrap_or_default(), patience)
+            }
+            (Built::Spilled, _) => self.put_table(kind, scratch.spilled(), patience),
+            (Built::TooLarge { len }, _) => Err(too_large(len, max).into()),
+        };
+        if slot.is_none() {
+            self.scratch = spare;
+        }
         self.tables = Some(scratch);
         put
     }

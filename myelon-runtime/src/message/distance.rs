@@ -7,6 +7,7 @@
 use core::time::Duration;
 use std::time::Instant;
 
+use crate::ring::records::UNIT;
 use crate::sync::{AtomicU64, Ordering, fence};
 
 /// What the last looks at a consumer's cursor say; near, until it is known.
@@ -16,16 +17,30 @@ pub(super) struct Distance {
     /// Of the last looks: how many there were, and how many took long.
     looks: u32,
     long: u32,
+    /// The first position at which the next look is due.
+    due: u64,
     /// Whose cursor was looked at last, and what it said: an unchanged one is in this core's cache, and tells nothing.
     seen: (u32, u64),
 }
 
+/// How many units are written from one look to the next, at least: 64 KiB.
+const SELDOM: u64 = (64 << 10) / UNIT as u64;
 /// What a line takes that comes from far, in nanoseconds, at least. (The clock hides some of it.)
 const LONG: Duration = Duration::from_nanos(75);
 /// After how many looks is decided.
 const ENOUGH: u32 = 8;
 
 impl Distance {
+    /// Whether enough was written, now that the next position is `next`, for another look to be worth it: then it is due
+    /// only some way on.
+    pub(super) fn is_due(&mut self, next: u64) -> bool {
+        let due = next >= self.due;
+        if due {
+            self.due = next + SELDOM;
+        }
+        due
+    }
+
     /// Times a look at the cursor of the consumer of an entry.
     pub(super) fn probe(&mut self, entry: u32, cursor: &AtomicU64) {
         // What was stored before is not to be waited for by the load.
@@ -94,5 +109,12 @@ mod tests {
         assert_eq!(distance.looks, 0, "nor one of somebody else");
         distance.probe(2, &AtomicU64::new(9));
         assert_eq!(distance.looks, 1);
+    }
+
+    #[test]
+    fn a_look_is_due_once_in_so_many_units() {
+        let mut distance = Distance::default();
+        let looks = (0..10 * SELDOM).filter(|next| distance.is_due(*next)).count();
+        assert_eq!(looks, 10);
     }
 }

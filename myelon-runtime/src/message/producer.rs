@@ -35,8 +35,6 @@ pub struct RecordProducer {
     lines: Lines,
     pub(super) route: Route,
     distance: Distance,
-    /// Where the distance was measured last.
-    measured_at: u64,
     /// The next message.
     pub(super) number: u64,
     /// Units that are written, from the next position on, and not published yet: whole records. None between calls.
@@ -60,9 +58,6 @@ pub struct RecordProducer {
     #[cfg(feature = "flatbuffers")]
     pub(super) tables: Option<Scratch>,
 }
-
-/// How many units are written from one measurement of how far consumers are to the next, at least: 64 KiB.
-const MEASURE: u64 = (64 << 10) / UNIT as u64;
 
 /// How a record is to be written.
 #[derive(Debug, Clone, Copy)]
@@ -106,7 +101,6 @@ impl RecordProducer {
             marks: Marks::of(&core.publisher),
             lines: Lines::of(&core.publisher),
             distance: Distance::default(),
-            measured_at: 0,
             route: Route::new(core.publisher.ring().capacity() * UNIT as u64),
             number: standing.number,
             pending: 0,
@@ -240,13 +234,10 @@ impl RecordProducer {
 
     /// Measures how far the slowest consumer is, unless that was done a short way before.
     fn measure(&mut self) {
-        let next = self.publisher().next();
-        if next.wrapping_sub(self.measured_at) < MEASURE {
-            return;
-        }
-        self.measured_at = next;
-        if let Some((entry, cursor)) = self.core.gating_cursor() {
-            self.distance.probe(entry, cursor);
+        if self.distance.is_due(self.core.publisher.next()) {
+            if let Some((entry, cursor)) = self.core.gating_cursor() {
+                self.distance.probe(entry, cursor);
+            }
         }
     }
 

@@ -2,11 +2,13 @@
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
+use syn::{Lifetime, parse_quote};
 
 use super::super::docs;
 use super::super::format::Format;
 use super::super::model::{self, Channel, Records};
 use super::lane::Lane;
+use super::shown::{Shown, shown};
 use super::{Parts, config, consumers, owned, repeated};
 use crate::attributes;
 
@@ -89,43 +91,15 @@ pub(super) fn expand(channel: &Channel<'_>, records: &Records, lanes: &[model::L
 /// The enum that a lease gives, and its traits.
 fn message(channel: &Channel<'_>, records: &Records, kinds: &[Kind<'_>], reference: &Ident) -> TokenStream {
     let private = channel.krate.private();
-    let vis = channel.vis;
     let others = repeated(channel);
-    let enum_docs = docs::reference(channel);
-    let variants = kinds.iter().map(|kind| {
-        let (ident, attributes) = (kind.model.ident, &kind.model.attributes);
-        let (docs, ty) = (docs::variant(kind.model), kind.lane.reference(&kind.format));
-        quote! {
-            #(#attributes)*
-            #[doc = #docs]
-            #ident(#ty)
-        }
-    });
-    let unknown = records.evolves.then(|| {
-        quote! {
-            /// A message of a kind that this build does not know: its producer is of a newer one.
-            Unknown {
-                /// The number of the kind.
-                kind: #private::core::primitive::u16,
-                /// The message as it was written.
-                bytes: &'a [#private::core::primitive::u8],
-            }
-        }
-    });
-    let shown = kinds.iter().map(|kind| {
-        let (ident, name) = (kind.model.ident, model::plain(kind.model.ident));
-        quote!(Self::#ident(message) => #private::show_message(f, #name, message))
-    });
-    let unknown_shown = records
-        .evolves
-        .then(|| quote!(Self::Unknown { kind, bytes } => #private::show_unknown(f, *kind, bytes)));
+    let lifetime: Lifetime = parse_quote!('a);
+    let payloads = kinds.iter().map(|kind| kind.lane.reference(&kind.format));
+    let bytes = quote!(&'a [#private::core::primitive::u8]);
+    let named = (reference, Some(lifetime));
+    let Shown { declaration, debug } =
+        shown(channel, records, kinds, named, &docs::reference(channel), payloads, &bytes);
     quote! {
-        #(#others)*
-        #[doc = #enum_docs]
-        #vis enum #reference<'a> {
-            #(#variants,)*
-            #unknown
-        }
+        #declaration
 
         #(#others)*
         #[automatically_derived]
@@ -140,18 +114,7 @@ fn message(channel: &Channel<'_>, records: &Records, kinds: &[Kind<'_>], referen
             }
         }
 
-        #(#others)*
-        impl #private::core::fmt::Debug for #reference<'_> {
-            fn fmt(
-                &self,
-                f: &mut #private::core::fmt::Formatter<'_>,
-            ) -> #private::core::fmt::Result {
-                match self {
-                    #(#shown,)*
-                    #unknown_shown
-                }
-            }
-        }
+        #debug
     }
 }
 

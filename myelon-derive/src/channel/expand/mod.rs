@@ -7,6 +7,7 @@ mod kinds;
 mod lane;
 mod messages;
 mod owned;
+mod shown;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};

@@ -251,23 +251,29 @@ impl RecordRing {
         unsafe { NonNull::new_unchecked(unit.cast_mut().cast()) }
     }
 
-    /// Asks the processor for lines to be read: from the one in which a unit lies, `lines` of them. It does not go round the
-    /// end of the ring: what lies there is no matter for a hint.
+    /// Asks the processor for the lines that begin in `begin..end`, to be read. It does not go round the end of the ring:
+    /// what lies there is no matter for a hint.
     #[inline(always)]
-    fn fetch_lines_to_read(&self, position: u64, lines: u64) {
-        let first: *const u8 = core::ptr::from_ref(self.cell(position)).cast();
-        for line in 0..lines as usize {
-            fetch::to_read(first.wrapping_add(line * LINE));
+    fn fetch_lines_to_read(&self, begin: u64, end: u64) {
+        for line in self.lines(begin, end) {
+            fetch::to_read(line);
         }
     }
 
     /// The same, to be written, and from the last one down.
     #[inline(always)]
-    fn fetch_lines_to_write(&self, position: u64, lines: u64) {
-        let first: *const u8 = core::ptr::from_ref(self.cell(position)).cast();
-        for line in (0..lines as usize).rev() {
-            fetch::to_write(first.wrapping_add(line * LINE));
+    fn fetch_lines_to_write(&self, begin: u64, end: u64) {
+        for line in self.lines(begin, end).rev() {
+            fetch::to_write(line);
         }
+    }
+
+    #[inline(always)]
+    fn lines(&self, begin: u64, end: u64) -> impl DoubleEndedIterator<Item = *const u8> + use<> {
+        let first = begin.next_multiple_of(LINE_UNITS);
+        let at: *const u8 = core::ptr::from_ref(self.cell(first)).cast();
+        let count = end.saturating_sub(first).div_ceil(LINE_UNITS) as usize;
+        (0..count).map(move |line| at.wrapping_add(line * LINE))
     }
 
     /// How many units there are from a position to the end of the ring.

@@ -1,6 +1,6 @@
 //! From bytes that some process wrote to records, with every number checked before it is used.
 
-use super::{Extension, Header, LINE_UNITS, RecordRing, Records, UNIT, Unit, flag};
+use super::{Extension, Header, RecordRing, Records, UNIT, Unit, flag};
 use crate::ring::MAX_SEQUENCE;
 use crate::ring::reader::Reader;
 
@@ -75,20 +75,14 @@ impl Reader<Unit, Records> {
     pub(crate) fn fetch_behind(&self, reach: u64, units: u64) {
         let reach = reach.min(self.known());
         let end = self.next() + reach;
-        self.fetch(end - units.min(reach), end);
+        self.ring().fetch_lines_to_read(end - units.min(reach), end);
     }
 
     /// The same for all that is in reach, after a look that found something new. The address of each header depends on what
     /// the one before it says: without this a walk over new records pays for their lines one after the other.
     #[inline(always)]
     pub(crate) fn fetch_front(&self, reach: u64) {
-        self.fetch(self.next(), self.next() + reach.min(self.known()));
-    }
-
-    #[inline(always)]
-    fn fetch(&self, begin: u64, end: u64) {
-        let first = begin.next_multiple_of(LINE_UNITS);
-        self.ring().fetch_lines_to_read(first, end.saturating_sub(first).div_ceil(LINE_UNITS));
+        self.ring().fetch_lines_to_read(self.next(), self.next() + reach.min(self.known()));
     }
 
     /// The record at the reader's position. At least one unit of it is known to be there.

@@ -1,7 +1,7 @@
 //! The producer's side: headers, padding, the anchors by which readers find a place to begin, and the lines that it asks
 //! for before it writes them.
 
-use super::{ANCHORS, Header, LINE_UNITS, Records, UNIT, Unit};
+use super::{ANCHORS, Header, Records, UNIT, Unit};
 use crate::ring::publisher::Publisher;
 use crate::sync::Ordering;
 
@@ -51,8 +51,8 @@ impl Lines {
         while self.next + BLOCK <= end {
             // What was written since is nothing to ask for.
             let block = self.next.max(publisher.next() & !(BLOCK - 1));
-            publisher.ring().fetch_lines_to_write(block, BLOCK / LINE_UNITS);
             self.next = block + BLOCK;
+            publisher.ring().fetch_lines_to_write(block, self.next);
         }
     }
 }
@@ -101,8 +101,7 @@ impl Publisher<Unit, Records> {
     pub(crate) fn fetch_behind(&self, units: u64) {
         let reach = FETCH_AHEAD.min(self.ring().quantum());
         let end = self.next() + reach;
-        let first = (end - units.min(reach)).next_multiple_of(LINE_UNITS);
-        self.ring().fetch_lines_to_write(first, end.saturating_sub(first).div_ceil(LINE_UNITS));
+        self.ring().fetch_lines_to_write(end - units.min(reach), end);
     }
 
     /// Writes a header where the record at `offset` units from the next position begins.
