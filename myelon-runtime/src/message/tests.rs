@@ -1,6 +1,7 @@
 //! Both ends of a channel of messages in one process: what goes in comes out, whatever its length and place.
 
 mod asked;
+mod dying;
 mod flips;
 mod hints;
 mod joiners;

@@ -83,7 +83,8 @@ fn not_above<E: RingEvent, D: Discipline>(ring: &Ring<E, D>, start: Start) -> Re
 }
 
 /// Steps 2 to 4: opens the claimed entry and returns its word and where to read from; the cursor is there. `note` is told
-/// before the entry is active, so that whoever sees an active one finds noted where it began.
+/// before that, so that whoever sees an active entry finds noted where it began, and one whose caller died between the two
+/// has noted a later place than it has, and never an earlier one: of what lies between nothing was lost to anybody.
 ///
 /// `Start::Resume` here is the return of a consumer whose entry did not gate (detached, evicted) or never
 /// became active: its own cursor. On refusal the entry is left joining, and gates, until the caller leaves it.
@@ -100,12 +101,10 @@ pub(crate) fn finish<E: RingEvent, D: Discipline>(
         Err(moved) => return (Err(moved), Err(moved.into())),
     };
     // Pairs with the fence of `Publisher::scan` (R6).
+    crate::sync::point!("join: open");
     fence(Ordering::SeqCst);
-    match decide(ring, cursor, start) {
-        Ok(at) => {
-            note(at);
-            (entry::activate(word, joining), Ok(at))
-        }
+    match decide(ring, cursor, start, note) {
+        Ok(at) => (entry::activate(word, joining), Ok(at)),
         Err(refused) => (Ok(joining), Err(refused)),
     }
 }
@@ -137,11 +136,11 @@ pub(crate) fn relocate<E: RingEvent, D: Discipline>(
     if let Some(at) = wanted {
         cursor.store(at.min(kept), Ordering::Relaxed);
     }
+    crate::sync::point!("relocate: sunk");
     fence(Ordering::SeqCst);
-    let decided = decide(ring, cursor, start);
-    match decided {
-        Ok(at) => note(at),
-        Err(_) => cursor.store(kept, Ordering::Release),
+    let decided = decide(ring, cursor, start, note);
+    if decided.is_err() {
+        cursor.store(kept, Ordering::Release);
     }
     (entry::activate(word, joining), decided)
 }
@@ -197,6 +196,7 @@ fn decide<E: RingEvent, D: Discipline>(
     ring: &Ring<E, D>,
     cursor: &AtomicU64,
     start: Start,
+    note: impl FnOnce(u64),
 ) -> Result<u64, Refused> {
     let p = published(ring)?;
     let at = match start {
@@ -206,7 +206,11 @@ fn decide<E: RingEvent, D: Discipline>(
         Start::At(at) => D::place(ring, at, ring.oldest(p), p)?,
     };
     is_in_the_ring(ring, p, at)?;
+    // What lies at `at` stays: the entry gates from there or below.
+    note(at);
+    crate::sync::point!("join: noted");
     // PAIR(end of reading): acquired in `gate::scan`.
     cursor.store(at, Ordering::Release);
+    crate::sync::point!("join: placed");
     Ok(at)
 }
