@@ -11,6 +11,7 @@ use core::ptr::NonNull;
 use super::format::Trusted;
 use super::joint::{Joint, Progress};
 use super::kinds::Kinds;
+use super::lap::Lap;
 use super::meta::MessageMeta;
 use crate::consumer::arrival::{Arrival, Grace, Nothing};
 use crate::consumer::{Consumer, RecvError};
@@ -259,6 +260,7 @@ impl RecordConsumer {
     #[cold]
     #[inline(never)]
     fn next_slow(&mut self, limit: Limit) -> Result<Option<Raw>, Nothing> {
+        let mut lap = Lap::of(self.core.reader.ring().capacity());
         loop {
             if !self.has_news() && !self.await_news(limit)? {
                 return self.end();
@@ -266,7 +268,11 @@ impl RecordConsumer {
             let record = self.core.reader.record().map_err(|Flaw(what)| self.corrupt(what))?;
             match self.step(&record) {
                 Ok(Step::Whole(raw)) => return Ok(Some(raw)),
-                Ok(Step::Passed) => {}
+                Ok(Step::Passed) => {
+                    if lap.pass(&record).map_err(|Flaw(what)| self.corrupt(what))? {
+                        self.core.look_up(limit)?;
+                    }
+                }
                 Err(error) => return Err(Nothing::Failed(error)),
             }
         }

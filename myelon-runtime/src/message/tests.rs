@@ -2,6 +2,7 @@
 
 mod asked;
 mod dying;
+mod endless;
 mod flips;
 mod hints;
 mod joiners;
