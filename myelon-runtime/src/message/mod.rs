@@ -33,7 +33,7 @@ pub use batch::MessageBatch;
 pub use claim::MessageClaim;
 pub use consumer::RecordConsumer;
 pub(crate) use format::Trusted;
-pub use format::{Encode, Format, Give, GiveCopy, InPlace, Lane, Owned, Single, Trust};
+pub use format::{Encode, Format, Give, GiveCopy, GivesCopy, InPlace, Lane, Owned, Single, Trust};
 pub use glance::{LossyMessage, MessageLossyConsumer};
 pub(crate) use kinds::Kinds;
 pub use lease::MessageLease;
