@@ -213,16 +213,20 @@ impl RecordConsumer {
         let Some(plain) = Plain::at(reader.ring(), reader.next() + ahead, known, number) else {
             return self.peek_behind(ahead, number);
         };
-        let Plain { header, units, payload } = plain;
+        Some(self.ahead(ahead, plain, number, 0))
+    }
+
+    #[inline(always)]
+    fn ahead(&self, ahead: u64, Plain { header, units, payload }: Plain, number: u64, time: u64) -> Ahead {
         let meta = MessageMeta {
             sequence: number,
             kind: header.kind,
             reassembled: false,
             end_of_batch: false,
-            time: 0,
+            time,
         };
         let at = self.payload(ahead, payload);
-        Some(Ahead { raw: Raw { at, len: header.len as usize, meta }, units: ahead + units })
+        Ahead { raw: Raw { at, len: header.len as usize, meta }, units: ahead + units }
     }
 
     /// The same for what is not plain.
@@ -230,6 +234,11 @@ impl RecordConsumer {
     fn peek_behind(&self, ahead: u64, number: u64) -> Option<Ahead> {
         let reader = &self.core.reader;
         let ring = reader.ring();
+        // With `timestamps` nearly all are of this sort. Here and not beside what is plain: there it would cost all others.
+        let known = reader.known() - ahead;
+        if let Some((timed, time)) = Plain::timed_at(ring, reader.next() + ahead, known, number) {
+            return Some(self.ahead(ahead, timed, number, time));
+        }
         let mut ahead = ahead;
         loop {
             let known = reader.known().checked_sub(ahead).filter(|known| *known != 0)?;

@@ -60,11 +60,27 @@ impl Plain {
     /// The same as [`Record::at`] says, if it is plain and has this number; else nothing is said.
     #[inline(always)]
     pub(crate) fn at(ring: &RecordRing, position: u64, known: u64, number: u64) -> Option<Self> {
+        Self::with_flags(0, UNIT, (ring, position, known, number))
+    }
+
+    /// The same of one with an extension: what nearly all are where messages tell when they were published. And when that was.
+    #[inline(always)]
+    pub(crate) fn timed_at(ring: &RecordRing, position: u64, known: u64, number: u64) -> Option<(Self, u64)> {
+        let timed = Self::with_flags(flag::EXTENDED, 2 * UNIT, (ring, position, known, number))?;
+        Some((timed, Extension::decode(ring.unit(position + 1)).time))
+    }
+
+    #[inline(always)]
+    fn with_flags(
+        flags: u16,
+        head: usize,
+        (ring, position, known, number): (&RecordRing, u64, u64, u64),
+    ) -> Option<Self> {
         let header = ring.header(position);
         let units = header.units();
         let is_inside = units <= known && units <= ring.quantum() && units <= ring.until_wrap(position);
-        let is_plain = header.flags == 0 && header.number == number;
-        (is_plain && is_inside).then_some(Self { header, units, payload: UNIT + usize::from(header.lead) })
+        let is_wanted = header.flags == flags && header.number == number;
+        (is_wanted && is_inside).then_some(Self { header, units, payload: head + usize::from(header.lead) })
     }
 }
 
