@@ -251,7 +251,7 @@ pub fn derive_ring_event(input: TokenStream) -> TokenStream {
 /// |---|---|---|
 /// | `capacity` | of events: how many the ring holds, a power of two up to 2^32; of messages: its bytes, a power of two from 256 to `"8 GiB"`, also as a size with a unit, `"4 MiB"`. The default for `create` | required |
 /// | `optimize` | of events: `latency`: a stamp beside each; `throughput`: nothing but events in the ring | by the event's size |
-/// | | of messages: `latency`: records keep their distance in the ring; `throughput`: they are packed | `throughput` |
+/// | | of messages: `latency`: records keep their distance in the ring; `throughput`: they are packed | a distance while consumers keep up |
 /// | `codec`, `zero_copy` | of messages: how they are written, see above | events, or bytes |
 /// | `max_message` | of messages: the longest, in bytes or as a size with a unit; may be longer than the ring | `capacity` |
 /// | `timestamps` | of messages: `true` if the time of publishing rides along | `false` |

@@ -265,7 +265,7 @@
 pub use myelon_derive::{RingEvent, channel};
 pub use myelon_runtime::channel::{
     Channel, ChannelConfig, ConsumerBuilder, Declared, Error, LossyBuilder, MessageChannel, MessageConfig,
-    MessageTap, ProducerBuilder, Tap, TapError, UnknownConsumer, remove,
+    MessageTap, Packing, ProducerBuilder, Tap, TapError, UnknownConsumer, remove,
 };
 pub use myelon_runtime::codec;
 pub use myelon_runtime::consumer::{

@@ -13,6 +13,7 @@ use super::buffer::Buffer;
 use super::distance::Distance;
 use super::route::Route;
 use super::spacing::Spacing;
+use crate::channel::Packing;
 #[cfg(feature = "flatbuffers")]
 use crate::codec::Scratch;
 use crate::os::process;
@@ -93,7 +94,7 @@ impl RecordProducer {
         standing: Standing,
         max_message: u64,
         timestamps: bool,
-        spaced: bool,
+        packing: Packing,
     ) -> Self {
         core.counters.messages.set(standing.number);
         // Only now its page tells where it begins.
@@ -110,7 +111,7 @@ impl RecordProducer {
             largest: largest_payload(core.publisher.ring().capacity()) as usize,
             inside: false,
             timestamps,
-            spacing: Spacing::new(spaced),
+            spacing: Spacing::new(packing),
             max_message,
             core,
             expected: 256,

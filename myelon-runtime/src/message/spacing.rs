@@ -2,23 +2,22 @@
 //!
 //! A record that begins some way behind the one before it costs room. In return, no core fetches lines by itself that the
 //! other end is about to use: a round trip of 1 KiB takes two thirds of the time (measured: see the benchmark). So records
-//! keep their distance where a channel is made for latency, and else while its readers keep up with the producer: then the
-//! ring is all but empty. In a stream they lie close together.
+//! keep their distance where a channel says so, and else while its readers keep up with the producer: then the ring is all but
+//! empty. In a stream they lie close together.
 
+use crate::channel::Packing;
 use crate::ring::records::UNIT;
 
 /// What looks at a consumer's cursor say.
 #[derive(Debug)]
 pub(super) struct Spacing {
-    /// Whatever the readers do.
-    always: bool,
-    wanted: bool,
-    /// Not in a message's middle, whatever is wanted.
+    packing: Packing,
+    /// How many looks in a row found a consumer that had read everything.
+    kept_up: u32,
+    /// Not in a message's middle.
     suspended: bool,
-    /// Both in one.
+    /// What follows from all that.
     now: bool,
-    /// Whether the last look found a consumer that had read everything.
-    kept_up: bool,
     /// The first position at which the next look is due.
     due: u64,
 }
@@ -26,11 +25,13 @@ pub(super) struct Spacing {
 /// How many units are written from one look to the next while records keep their distance: 16 KiB. No more than that is
 /// spaced when readers stop to keep up.
 const OFTEN: u64 = (16 << 10) / UNIT as u64;
+/// Once may be chance.
+const ENOUGH: u32 = 2;
 
 impl Spacing {
-    /// For a channel whose records keep their distance `always`, or only while readers keep up.
-    pub(super) const fn new(always: bool) -> Self {
-        Self { always, wanted: always, suspended: false, now: always, kept_up: false, due: 0 }
+    pub(super) const fn new(packing: Packing) -> Self {
+        let now = matches!(packing, Packing::Spaced);
+        Self { packing, kept_up: 0, suspended: false, now, due: 0 }
     }
 
     /// Whether the next record is to keep its distance.
@@ -42,24 +43,32 @@ impl Spacing {
     /// Whether it is time to look again, now that the next position is `next`; then the look after it is due some way on.
     #[inline(always)]
     pub(super) const fn is_due(&mut self, next: u64) -> bool {
-        let due = self.now && !self.always && next >= self.due;
+        let due = self.now && matches!(self.packing, Packing::Adaptive) && next >= self.due;
         if due {
             self.due = next + OFTEN;
         }
         due
     }
 
-    /// A consumer had read everything, or had not. Once may be chance.
+    /// A consumer had read everything, or had not.
     pub(super) const fn saw(&mut self, kept_up: bool) {
-        self.wanted = self.always || kept_up && self.kept_up;
-        self.kept_up = kept_up;
-        self.now = self.wanted && !self.suspended;
+        self.kept_up = if kept_up { self.kept_up.saturating_add(1) } else { 0 };
+        self.decide();
+    }
+
+    const fn decide(&mut self) {
+        self.now = !self.suspended
+            && match self.packing {
+                Packing::Dense => false,
+                Packing::Adaptive => self.kept_up >= ENOUGH,
+                Packing::Spaced => true,
+            };
     }
 
     /// Lets records lie close together, or as is wanted again: the parts of one message do.
     pub(super) const fn suspend(&mut self, suspended: bool) {
         self.suspended = suspended;
-        self.now = self.wanted && !suspended;
+        self.decide();
     }
 }
 
@@ -69,7 +78,7 @@ mod tests {
 
     #[test]
     fn records_keep_their_distance_while_readers_keep_up() {
-        let mut spacing = Spacing::new(false);
+        let mut spacing = Spacing::new(Packing::Adaptive);
         for (kept_up, wanted) in [
             (true, false),
             (false, false),
@@ -85,16 +94,20 @@ mod tests {
     }
 
     #[test]
-    fn where_it_is_wanted_always_nobody_looks() {
-        let mut spacing = Spacing::new(true);
-        spacing.saw(false);
-        assert!(spacing.is_wanted());
-        assert!(!spacing.is_due(u64::MAX));
+    fn where_the_channel_says_how_nobody_looks() {
+        for (packing, wanted) in [(Packing::Spaced, true), (Packing::Dense, false)] {
+            let mut spacing = Spacing::new(packing);
+            for kept_up in [true, true, false] {
+                spacing.saw(kept_up);
+                assert_eq!(spacing.is_wanted(), wanted);
+                assert!(!spacing.is_due(u64::MAX));
+            }
+        }
     }
 
     #[test]
     fn the_parts_of_a_message_lie_close_together() {
-        let mut spacing = Spacing::new(false);
+        let mut spacing = Spacing::new(Packing::Adaptive);
         spacing.saw(true);
         spacing.suspend(true);
         spacing.saw(true);
@@ -105,7 +118,7 @@ mod tests {
 
     #[test]
     fn looks_are_due_only_while_they_can_change_something() {
-        let mut spacing = Spacing::new(false);
+        let mut spacing = Spacing::new(Packing::Adaptive);
         assert!(!spacing.is_due(7));
         spacing.saw(true);
         spacing.saw(true);
