@@ -45,8 +45,7 @@ pub trait MessageChannel:
 /// How records lie in the ring of a channel of messages.
 ///
 /// A distance between them is for the sake of round trips: no core then fetches lines ahead that the other end is about to
-/// use. It costs room: a record begins in a cache line of its own, and behind one that is longer than two of them a kilobyte
-/// further on.
+/// use. It costs room: behind a record of more than two cache lines, a kilobyte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Packing {
     /// Close together: `optimize = throughput`.

@@ -21,7 +21,7 @@ use crate::producer::room::{Grace, Stuck};
 use crate::producer::{Producer, PublishError};
 use crate::ring::publisher::Publisher;
 use crate::ring::records::{
-    Extension, Header, Lines, MOST_SLACK, Marks, Standing, UNIT, flag, largest_payload,
+    Extension, Header, Lines, MOST_SLACK, Marks, SHORT, Standing, UNIT, flag, largest_payload,
 };
 use crate::ring::{Records, Unit};
 use crate::sync::Ordering;
@@ -340,7 +340,7 @@ impl RecordProducer {
     unsafe fn commit(&mut self, units: u64) {
         let Self { core, lines, spacing, distance, .. } = self;
         let fetch = |publisher: &Publisher<Unit, Records>| {
-            if spacing.is_wanted() {
+            if spacing.is_wanted() && units > SHORT {
                 publisher.fetch_behind(units);
             } else if distance.is_far() {
                 lines.ask(publisher);
