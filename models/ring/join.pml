@@ -43,8 +43,11 @@ inline take(to) {
   change(to)
 }
 
-/* join::decide: reads the published cursor once more and stores where to start. `at` is that, or GONE. */
+/* join::decide: reads the published cursor once more and stores where to start. `at` is that, or GONE. `kept`: where the
+ * entry has gated from all the time, of one that adopted it; else NOWHERE. */
 #define GONE 255
+#define NOWHERE 255
+#define FLOOR(p) (kept < OLDEST_OF(p) -> kept : OLDEST_OF(p))
 inline decide() {
 #ifdef BREAK_R6 /* relies on the published cursor from before its entry was open */
   p = p0;
@@ -53,7 +56,7 @@ inline decide() {
 #endif
   d_step {
   if
-  :: start == OLDEST -> at = OLDEST_OF(p)
+  :: start == OLDEST -> at = FLOOR(p)
   :: start == RESUME -> at = cursor[entry]
   :: else -> at = p
   fi;
@@ -66,12 +69,15 @@ inline decide() {
 #else
     assert(false)
 #endif
-  :: at < OLDEST_OF(p) -> at = GONE
+  :: at < FLOOR(p) -> at = GONE
   :: else
   fi
   };
-  /* It may rise from the provisional one: room for a producer that waits. */
-  if :: d_step { at != GONE -> cursor[entry] = at; HAS_NEWS(me) } :: else fi
+  /* It may rise from the provisional one, or from where it stood: room for a producer that waits. */
+  if
+  :: d_step { at != GONE -> cursor[entry] = at; HAS_NEWS(me); if :: was == ACTIVE -> saved[id] = at + 1 :: else fi }
+  :: else
+  fi
 }
 
 /* The last store of joining (entry::activate, adopt). L4: one process for an id, one entry for an id, its page whole. */
@@ -108,21 +114,29 @@ inline resume() {
 /* Joining::move_to, join::relocate: on in an active entry, but elsewhere. */
 inline move_to() {
   d_step { take(ACTIVE) };                                        /* entry::adopt */
-  p0 = published;                                                 /* not_above */
+  d_step { p0 = published; p0 = (start == OLDEST -> OLDEST_OF(p0) : p0); kept = cursor[entry] };       /* not_above, kept */
+  if
+  :: p0 >= kept ->                                                /* forward, or not at all: as a reader goes */
+    decide();
+    d_step { assert(at >= kept); seated(); kept = NOWHERE }
+  :: else ->
 #ifdef BREAK_R6_SINK /* the cursor sinks while the entry may be adopted */
-  d_step { p0 = (start == OLDEST -> OLDEST_OF(p0) : p0); if :: p0 < cursor[entry] -> cursor[entry] = p0; saved[id] = p0 + 1 :: else fi };
-  d_step { change(JOINING) };
+    d_step { cursor[entry] = p0; saved[id] = p0 + 1 };
+    d_step { change(JOINING) };
 #else
-  d_step { change(JOINING) };                                     /* entry::open */
-  d_step { p0 = (start == OLDEST -> OLDEST_OF(p0) : p0); if :: p0 < cursor[entry] -> cursor[entry] = p0 :: else fi };
+    d_step { change(JOINING) };                                   /* entry::open */
+    cursor[entry] = p0;
 #endif
-  decide();
-  assert(at != GONE);
-  d_step { change(ACTIVE); seated() }                             /* entry::activate */
+    decide();
+    d_step { assert(at != GONE); change(ACTIVE); seated(); kept = NOWHERE }      /* entry::activate */
+  fi
 }
 
 /* Joining::enter, join::provisional, join::finish. */
 inline enter() {
+#ifdef BREAK_R6_KEPT /* relies on a cursor from which the entry did not gate */
+  if :: start == RESUME -> kept = cursor[entry] :: else fi;
+#endif
   d_step { take(CLAIMING) };                                                 /* entry::claim */
   if :: start != RESUME -> page_id[entry] = 0 :: else fi;         /* ConsumerPage::forget_id */
   p0 = published;                                                 /* provisional, step 1 */

@@ -5,7 +5,7 @@
 //!
 //! | the entry that knows the id is | and no start, or `Resume`, is asked for | another start is asked for |
 //! |---|---|---|
-//! | active, or reserved | goes on at its cursor; it never stopped gating | adopted, then moved (R6) |
+//! | active, or reserved | goes on at its cursor; it never stopped gating | adopted, then moved (R6): all from its cursor on is there |
 //! | detached, or of one who died while joining | goes on if still in the ring, else `Evicted` | as new |
 //! | evicted | `Evicted`, so that what was missed is told | as new |
 //!
