@@ -18,7 +18,7 @@ use super::error::AttachError;
 use super::page::{ConsumerId, ConsumerPage};
 use super::segment::Mapped;
 use crate::event::RingEvent;
-use crate::lifecycle::{LifecycleEvent, Whom};
+use crate::lifecycle::{LifecycleCause, LifecycleEvent, Whom};
 use crate::liveness::OnConsumerDeath;
 use crate::location::Location;
 use crate::os::lock::{LockByte, try_lock, unlock};
@@ -254,7 +254,7 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         join::foresee(&self.ring, start).map_err(|refused| self.refused(refused, start))?;
         self.own(index)?;
         if now.state == State::Active {
-            self.note(LifecycleEvent::Evicted, entry);
+            self.note_evicted(LifecycleCause::EntryNeeded, entry);
         }
         let at = page.cursor().load(Ordering::Relaxed);
         let ours = page.id().as_ref() == Some(self.id);
@@ -276,7 +276,7 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
             Err(refused) if start == Start::Resume => {
                 // Remembered as evicted, so that what was missed is told until another start is asked for.
                 let _ = entry::leave(word, last, State::Evicted);
-                self.note(LifecycleEvent::Evicted, entry);
+                self.note_evicted(LifecycleCause::Overwritten, entry);
                 Err(match refused {
                     Refused::Gone { .. } => self.evicted(entry, at),
                     other => self.own_refused(entry, other),
@@ -319,10 +319,10 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         }
     }
 
-    /// Notes in an entry's page, which is this process's by its lock, what happened to the one that it tells of.
-    fn note(&self, event: LifecycleEvent, entry: Entry<'_>) {
+    /// Notes in an entry's page, which is this process's by its lock, that the one it tells of was let go.
+    fn note_evicted(&self, cause: LifecycleCause, entry: Entry<'_>) {
         let (view, whom) = (&self.mapped.view, Whom::Entry(entry.index));
-        view.note(whom, view.describe(event, whom));
+        view.note(whom, view.describe(LifecycleEvent::Evicted.by(cause), whom));
     }
 
     /// The same of the death of a former incarnation that was active: its lock could not be had otherwise.

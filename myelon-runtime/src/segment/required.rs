@@ -19,6 +19,7 @@ use super::opened::lock_patiently;
 use super::page::{ConsumerId, ConsumerPage, Counter, Terms};
 use super::registry::{PAUSE, TRIES_WHEN_FULL, rank};
 use super::segment::Segment;
+use crate::lifecycle::LifecycleCause;
 use crate::liveness::{Lost, OnConsumerDeath, Required};
 use crate::os::lock::{LockByte, try_lock, unlock};
 use crate::ring::OPEN;
@@ -206,7 +207,9 @@ impl Segment {
                 entry::reserve(word, now).is_ok()
             }
             // What it would read next is overwritten: it is told when it comes.
-            State::Detached if own => entry::evict(word, now).is_ok() && self.note_evicted(index),
+            State::Detached if own => {
+                entry::evict(word, now).is_ok() && self.note_evicted(index, LifecycleCause::Overwritten)
+            }
             State::Active | State::Reserved | State::Evicted if own => true,
             State::Reserved => false,
             _ => self.put(index, now, &one.id, span.published).map_err(self.os("map"))?,
@@ -226,7 +229,7 @@ impl Segment {
         };
         let Ok(claimed) = entry::claim(word, now) else { return Ok(false) };
         if now.state == State::Active {
-            self.note_evicted(index);
+            self.note_evicted(index, LifecycleCause::EntryNeeded);
         }
         self.view.own_consumer(index)?;
         // Until the page is whole, nobody may take its cursor for a memory of this id, or of the last one.

@@ -21,7 +21,9 @@ fn a_lossy_one_is_not_waited_for<C: Declared>(at: &Location) {
     let consumer = |id| ConsumerBuilder::<C>::new(at, id).build().map(drop);
     assert!(matches!(consumer("worker"), Err(AttachError::NotFound { .. })), "nothing is left of it");
     let tx = ProducerBuilder::<C>::new(at).required(["worker"]).build().unwrap();
-    let Err(AttachError::NotDeclared { declared, .. }) = consumer("stranger") else { panic!("nobody knows it") };
+    let Err(AttachError::NotDeclared { declared, .. }) = consumer("stranger") else {
+        panic!("nobody knows it")
+    };
     assert_eq!(declared, ["journal", "worker"], "the lossy one attaches in another way");
     drop(tx);
 }
