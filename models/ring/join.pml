@@ -5,11 +5,15 @@
 #define REMEMBERS(e) (state[e] != FREE && page_id[e] == id + 1)
 /* Joining::pick: what may be had at all. Any of them is taken here, whatever its rank: that is more than the code does. */
 #ifdef HOLD
-#define CLASS(s) (s == FREE -> 1 : (s == CLAIMING || s == JOINING -> 2 : (s == EVICTED -> 3 : (s == DETACHED -> 4 : 0))))
+#define DEAD_CLASS 0
 #else
-#define CLASS(s) (s == FREE -> 1 : (s == CLAIMING || s == JOINING -> 2 : (s == EVICTED -> 3 : (s == DETACHED -> 4 : (s == RESERVED -> 0 : 5)))))
+#define DEAD_CLASS 5
 #endif
-#define PICKABLE(e) (lock_entry[e] == 0 && CLASS(state[e]) != 0)
+/* One that can be set back is one that gates (registry::rank). */
+#define STATE_OF(e) (state[e] == JOINING && keeps[e] != 0 -> ACTIVE : state[e])
+#define CLASS_OF(s) (s == FREE -> 1 : (s == CLAIMING || s == JOINING -> 2 : (s == EVICTED -> 3 : (s == DETACHED -> 4 : (s == RESERVED -> 0 : DEAD_CLASS)))))
+#define CLASS(e) CLASS_OF(STATE_OF(e))
+#define PICKABLE(e) (lock_entry[e] == 0 && CLASS(e) != 0)
 #if NE == 1
 #define ANY_PICKABLE PICKABLE(0)
 #else
@@ -75,7 +79,7 @@ inline decide() {
   };
   /* It may rise from the provisional one, or from where it stood: room for a producer that waits. */
   if
-  :: d_step { at != GONE -> cursor[entry] = at; HAS_NEWS(me); if :: was == ACTIVE -> saved[id] = at + 1 :: else fi }
+  :: d_step { at != GONE -> cursor[entry] = at; HAS_NEWS(me); if :: kept != NOWHERE && at > kept -> saved[id] = at + 1 :: else fi }
   :: else
   fi
 }
@@ -124,11 +128,14 @@ inline move_to() {
     d_step { cursor[entry] = p0; saved[id] = p0 + 1 };
     d_step { change(JOINING) };
 #else
+#ifndef BREAK_KEEPS /* does not say where it stood */
+    keeps[entry] = kept + 1;                                      /* ConsumerPage::set_kept */
+#endif
     d_step { change(JOINING) };                                   /* entry::open */
     cursor[entry] = p0;
 #endif
     decide();
-    d_step { assert(at != GONE); change(ACTIVE); seated(); kept = NOWHERE }      /* entry::activate */
+    d_step { assert(at != GONE); change(ACTIVE); seated(); kept = NOWHERE; keeps[entry] = 0 }      /* entry::activate */
   fi
 }
 
@@ -137,7 +144,7 @@ inline enter() {
 #ifdef BREAK_R6_KEPT /* relies on a cursor from which the entry did not gate */
   if :: start == RESUME -> kept = cursor[entry] :: else fi;
 #endif
-  d_step { take(CLAIMING) };                                                 /* entry::claim */
+  d_step { take(CLAIMING); keeps[entry] = 0 };                    /* entry::claim, ConsumerPage::set_kept: it does not gate yet */
   if :: start != RESUME -> page_id[entry] = 0 :: else fi;         /* ConsumerPage::forget_id */
   p0 = published;                                                 /* provisional, step 1 */
   if
@@ -220,11 +227,11 @@ search:
 #if NE > 1
     if :: PICKABLE(0) :: PICKABLE(1) -> entry = 1 :: else fi;
 #endif
-    was = CLASS(state[entry]);
+    was = CLASS(entry);
     if
     :: d_step { was != 0 && lock_entry[entry] == 0 -> lock_entry[entry] = me };
       if
-      :: CLASS(state[entry]) == was -> was = state[entry]
+      :: CLASS(entry) == was -> was = state[entry]
       :: else -> lock_entry[entry] = 0; was = 0; goto search
       fi
     :: else -> was = 0; goto search
@@ -232,6 +239,12 @@ search:
     enter()
   :: entry < NE ->
     /* come_back */
+    if
+    :: was == JOINING && keeps[entry] != 0 ->
+      d_step { take(JOINING); cursor[entry] = SET_BACK(entry); HAS_NEWS(me) };        /* join::set_back */
+      d_step { change(ACTIVE); keeps[entry] = 0 }
+    :: else
+    fi;
     at = cursor[entry];
     k = (closed_at != OPEN && at >= closed_at);
     if

@@ -123,7 +123,8 @@ pub(crate) fn finish<E: RingEvent, D: Discipline>(
 /// Back it goes as a newcomer does, through [`Joining`](entry::State::Joining). What lies at a lower cursor may be
 /// overwritten by what an earlier scan opened, so the cursor sinks after the entry is that: if the caller dies here, nobody
 /// may adopt that cursor. From there on it is as in [`finish`]: a scan that missed the lower cursor ran its fence before this
-/// one.
+/// one. From where it stood before all is still there, so the caller notes that, and whoever finds the entry sets it back
+/// ([`set_back`]).
 pub(crate) fn relocate<E: RingEvent, D: Discipline>(
     ring: &Ring<E, D>,
     word: &AtomicU64,
@@ -161,6 +162,13 @@ pub(crate) fn relocate<E: RingEvent, D: Discipline>(
         Err(_) => cursor.store(before, Ordering::Release),
     }
     (entry::activate(word, joining), decided)
+}
+
+/// Sets back to where it stood, at `kept`, an entry whose owner died in [`relocate`]. The caller holds its lock.
+pub(crate) fn set_back(word: &AtomicU64, now: Word, cursor: &AtomicU64, kept: u64) -> Result<Word, Moved> {
+    // It rises: nobody loses anything that was there before. PAIR(end of reading): acquired in `gate::scan`.
+    cursor.store(kept, Ordering::Release);
+    entry::set_back(word, now)
 }
 
 /// Where a consumer reads on that adopted its active entry ([`entry::adopt`]): at its own cursor, which has

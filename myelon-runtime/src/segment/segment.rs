@@ -175,10 +175,12 @@ pub(super) fn can_be_resumed(view: &View, producer: &ProducerPage, by_policy: bo
     (0..view.geometry().shape.max_consumers).any(|index| {
         let (Some(word), Some(page)) = (view.entry(index), view.consumer(index)) else { return false };
         let behind = closed_at == OPEN || page.cursor().load(Ordering::Acquire) < closed_at;
-        match entry::read(word).map(|word| word.state) {
-            Some(State::Reserved) => behind,
-            Some(State::Active) => behind && !(by_policy && lets_go && !view.is_required(index)),
-            Some(State::Detached) => behind && !by_policy,
+        let Some(now) = entry::read(word) else { return false };
+        match now.state {
+            State::Reserved => behind,
+            State::Joining if page.kept().is_none() => false,
+            State::Active | State::Joining => behind && !(by_policy && lets_go && !view.is_required(index)),
+            State::Detached => behind && !by_policy,
             _ => false,
         }
     })
