@@ -275,7 +275,7 @@ pub use myelon_runtime::counters::{
     AppCount, AppTally, ConsumerSnapshot, ConsumerState, Health, ProducerSnapshot, Snapshot,
 };
 pub use myelon_runtime::event::{Field, Fingerprint, Kind, LaneShape, Primitive, RingEvent, Schema, Variant};
-pub use myelon_runtime::lifecycle::{History, LifecycleEvent, LifecycleRecord, Participant};
+pub use myelon_runtime::lifecycle::{History, LifecycleCause, LifecycleEvent, LifecycleRecord, Participant};
 pub use myelon_runtime::liveness::{
     Alert, AlertKind, DeclaredConsumer, Loss, Lost, LostWhy, OnConsumerDeath, OnDeath, OnFailure, Required,
     Role, StartWhen,

@@ -9,6 +9,7 @@ use super::world::{Holds, Left, Live, Seat, World};
 use super::{MessageMeta, UNIT};
 use crate::channel::testing::die;
 use crate::consumer::{RecvError, TryRecvError};
+use crate::lifecycle::LifecycleCause;
 use crate::producer::TryPublishError;
 use crate::sync::Ordering;
 
@@ -202,7 +203,7 @@ impl World {
 
     pub(super) fn evict(&mut self, who: usize) {
         let Seat::Dead(left) = self.seats[who] else { return };
-        assert!(self.tx().core.segment.evict(left.entry, 0).unwrap());
+        assert!(self.tx().core.segment.evict(left.entry, 0, LifecycleCause::ConsumerDeathEvict).unwrap());
         self.seats[who] = Seat::Evicted(left);
     }
 }
