@@ -156,8 +156,9 @@ pub fn derive_ring_event(input: TokenStream) -> TokenStream {
 ///
 /// A lease shows a message where it lies, and `FeedRef` borrows from it. To keep messages say `owned = true`: then there is
 /// an enum `FeedOwned` as well, of the same variants with owned values in them (a `Vec` for a slice, the type itself for all
-/// else), which `into_owned` of a lease and `recv_into` of the consumer give. Formats of your own have owned values if they implement `Restore`; tables of
-/// flatbuffers have none.
+/// else), which `into_owned` of a lease and `recv_into` of the consumer give; `to_owned` of a lease gives one without ending
+/// that, if the types of all decoded kinds are `Clone`. Formats of your own have owned values if they implement `Restore`;
+/// tables of flatbuffers have none, so a channel with such a lane cannot be `owned`: it is read in place.
 ///
 /// # Consumers that matter
 /// A consumer holds the producer back while it is attached and alive, and nobody before it came or after it went. Declared
@@ -258,7 +259,7 @@ pub fn derive_ring_event(input: TokenStream) -> TokenStream {
 /// | `max_message` | of messages: the longest, in bytes or as a size with a unit; may be longer than the ring | `capacity` |
 /// | `timestamps` | of messages: `true` if the time of publishing rides along | `false` |
 /// | `evolves` | of an enum: `true` if peers may know more or fewer kinds | `false` |
-/// | `owned` | of an enum: `true` for `FeedOwned`, and `into_owned` of leases. Every kind must have owned values | `false` |
+/// | `owned` | of an enum: `true` for `FeedOwned`, and `into_owned` and `to_owned` of leases. Every kind must have owned values | `false` |
 /// | `wait` | `spin`, `yield`, `park` or `adaptive`; both ends, unless their builders say otherwise | `adaptive` |
 /// | `max_consumers` | how many can be attached at the same time, 1 to 256 | 16 |
 /// | `consumers` | who is declared, and what is expected of each, see above: `consumers(journal(required), dash(lossy))` | nobody |

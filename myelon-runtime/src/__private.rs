@@ -53,8 +53,8 @@ pub use crate::location::IntoLocation;
 #[cfg(feature = "flatbuffers")]
 pub use crate::message::Tables;
 pub use crate::message::{
-    Format, Frames, Give, InPlace, MessageConsumer, MessageLossyConsumer, MessageProducer, Owned,
-    RecordConsumer, RecordProducer, Single, Trust,
+    Format, Frames, Give, GiveCopy, GivesCopy, InPlace, MessageConsumer, MessageLossyConsumer,
+    MessageProducer, Owned, RecordConsumer, RecordProducer, Single, Trust,
 };
 pub use crate::producer::Producer;
 pub use crate::ring::{Dense, Stamped};

@@ -91,7 +91,7 @@ pub(crate) fn reference(channel: &Channel<'_>) -> String {
 /// The docs of the enum of owned values.
 pub(crate) fn owned(channel: &Channel<'_>) -> String {
     format!(
-        "One message of {}, to be kept: what `into_owned` of a lease gives.\n\nIt holds what its message does, and nothing of \
+        "One message of {}, to be kept: what `into_owned` and `to_owned` of a lease give.\n\nIt holds what its message does, and nothing of \
          the ring.",
         link(channel)
     )

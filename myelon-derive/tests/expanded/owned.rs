@@ -75,7 +75,7 @@ impl ::myelon::__private::core::fmt::Debug for FeedRef<'_> {
         }
     }
 }
-/**One message of [`Feed`], to be kept: what `into_owned` of a lease gives.
+/**One message of [`Feed`], to be kept: what `into_owned` and `to_owned` of a lease give.
 
 It holds what its message does, and nothing of the ring.*/
 pub enum FeedOwned {
@@ -162,6 +162,12 @@ const _: () = {
     impl ::myelon::__private::Format for Feed {
         type Held<'a> = __MyelonHeld<'a>;
         type Ref<'a> = FeedRef<'a>;
+        const READ_WHOLE: ::myelon::__private::core::primitive::bool = <<Feed as ::myelon::__private::check::LaneOf<
+            0,
+        >>::Lane as ::myelon::__private::Format>::READ_WHOLE
+            || <<Feed as ::myelon::__private::check::LaneOf<
+                1,
+            >>::Lane as ::myelon::__private::Format>::READ_WHOLE;
         #[inline(always)]
         fn hold(
             kind: ::myelon::__private::core::primitive::u16,
@@ -214,6 +220,45 @@ const _: () = {
                         kind: *kind,
                         bytes,
                     }
+                }
+            }
+        }
+    }
+    #[automatically_derived]
+    impl ::myelon::__private::GiveCopy for Feed
+    where
+        for<'a> <Feed as ::myelon::__private::check::LaneOf<
+            0,
+        >>::Lane: ::myelon::__private::GivesCopy<'a>,
+        for<'a> <Feed as ::myelon::__private::check::LaneOf<
+            1,
+        >>::Lane: ::myelon::__private::GivesCopy<'a>,
+    {
+        #[inline]
+        fn give_copy(
+            held: &__MyelonHeld<'_>,
+        ) -> ::myelon::__private::core::result::Result<
+            FeedOwned,
+            ::myelon::__private::DecodeError,
+        > {
+            match held {
+                __MyelonHeld::V0(held) => {
+                    <<Feed as ::myelon::__private::check::LaneOf<
+                        0,
+                    >>::Lane as ::myelon::__private::GiveCopy>::give_copy(held)
+                        .map(FeedOwned::Tick)
+                }
+                __MyelonHeld::V1(held) => {
+                    <<Feed as ::myelon::__private::check::LaneOf<
+                        1,
+                    >>::Lane as ::myelon::__private::GiveCopy>::give_copy(held)
+                        .map(FeedOwned::Note)
+                }
+                __MyelonHeld::Unknown { kind, bytes } => {
+                    ::myelon::__private::core::result::Result::Ok(FeedOwned::Unknown {
+                        kind: *kind,
+                        bytes: ::myelon::__private::Vec::from(*bytes),
+                    })
                 }
             }
         }

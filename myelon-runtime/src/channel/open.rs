@@ -192,9 +192,9 @@ fn create<E: RingEvent, D: Discipline>(
         CreateError::Implausible { location: segment.location().to_string(), published }
     })?;
     if !segment.is_made_here() {
-        let next = publisher.next();
-        segment
-            .require(&request.required, Span { published: next, oldest: publisher.ring().oldest(next) })?;
+        let (ring, next) = (publisher.ring(), publisher.next());
+        let message = D::number(ring, next).unwrap_or_default();
+        segment.require(&request.required, Span { published: next, oldest: ring.oldest(next), message })?;
     }
     segment.producer_ready();
     let watch = Watch::new(options.on_consumer_death, options.required);

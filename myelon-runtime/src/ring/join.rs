@@ -87,7 +87,8 @@ fn not_above<E: RingEvent, D: Discipline>(ring: &Ring<E, D>, start: Start) -> Re
 }
 
 /// Steps 2 to 4: opens the claimed entry and returns its word and where to read from; the cursor is there. `note` is told
-/// before the entry is active, so that whoever sees an active one finds noted where it began.
+/// before that, so that whoever sees an active entry finds noted where it began, and one whose caller died between the two
+/// has noted a later place than it has, and never an earlier one: of what lies between nothing was lost to anybody.
 ///
 /// `Start::Resume` here is the return of a consumer whose entry did not gate (detached, evicted) or never
 /// became active: its own cursor. On refusal the entry is left joining, and gates, until the caller leaves it.
@@ -104,12 +105,10 @@ pub(crate) fn finish<E: RingEvent, D: Discipline>(
         Err(moved) => return (Err(moved), Err(moved.into())),
     };
     // Pairs with the fence of `Publisher::scan` (R6).
+    crate::sync::point!("join: open");
     fence(Ordering::SeqCst);
-    match decide(ring, cursor, start, None) {
-        Ok(at) => {
-            begin(cursor, at, note);
-            (entry::activate(word, joining), Ok(at))
-        }
+    match decide(ring, cursor, start, None, note) {
+        Ok(at) => (entry::activate(word, joining), Ok(at)),
         Err(refused) => (Ok(joining), Err(refused)),
     }
 }
@@ -142,11 +141,7 @@ pub(crate) fn relocate<E: RingEvent, D: Discipline>(
     let before = cursor.load(Ordering::Relaxed);
     let lower = wanted.filter(|at| *at < before);
     if kept.is_some() && lower.is_none() {
-        let decided = decide(ring, cursor, start, kept);
-        if let Ok(at) = decided {
-            begin(cursor, at, note);
-        }
-        return (Ok(active), decided);
+        return (Ok(active), decide(ring, cursor, start, kept, note));
     }
     let joining = match entry::open(word, active) {
         Ok(joining) => joining,
@@ -155,11 +150,11 @@ pub(crate) fn relocate<E: RingEvent, D: Discipline>(
     if let Some(at) = lower {
         cursor.store(at, Ordering::Relaxed);
     }
+    crate::sync::point!("relocate: sunk");
     fence(Ordering::SeqCst);
-    let decided = decide(ring, cursor, start, kept);
-    match decided {
-        Ok(at) => begin(cursor, at, note),
-        Err(_) => cursor.store(before, Ordering::Release),
+    let decided = decide(ring, cursor, start, kept, note);
+    if decided.is_err() {
+        cursor.store(before, Ordering::Release);
     }
     (entry::activate(word, joining), decided)
 }
@@ -218,21 +213,14 @@ pub(crate) fn foresee<E: RingEvent, D: Discipline>(ring: &Ring<E, D>, start: Sta
     }
 }
 
-/// Stores the start. What is to be noted of it goes first, as with every message that is given back: whoever dies in between
-/// stands where it stood, and has noted what it does not need there.
-fn begin(cursor: &AtomicU64, at: u64, note: impl FnOnce(u64)) {
-    note(at);
-    // PAIR(end of reading): acquired in `gate::scan`.
-    cursor.store(at, Ordering::Release);
-}
-
-/// Finds the start. `kept` is where the caller stood when it adopted its entry, which gates from there, or
+/// Finds the start, notes and stores it. `kept` is where the caller stood when it adopted its entry, which gates from there, or
 /// from below, ever since.
 fn decide<E: RingEvent, D: Discipline>(
     ring: &Ring<E, D>,
     cursor: &AtomicU64,
     start: Start,
     kept: Option<u64>,
+    note: impl FnOnce(u64),
 ) -> Result<u64, Refused> {
     let p = published(ring)?;
     let or_kept = |at: u64| kept.map_or(at, |kept| kept.min(at));
@@ -244,5 +232,13 @@ fn decide<E: RingEvent, D: Discipline>(
         Start::Resume => cursor.load(Ordering::Relaxed),
         Start::At(at) => D::place(ring, at, first(), p)?,
     };
-    is_in_the_ring(ring, p, at, or_kept(oldest)).map(|()| at)
+    is_in_the_ring(ring, p, at, or_kept(oldest))?;
+    // What lies at `at` stays: the entry gates from there or below. The note goes first, as with every message that is given
+    // back: whoever dies in between stands where it stood, and has noted what it does not need there.
+    note(at);
+    crate::sync::point!("join: noted");
+    // PAIR(end of reading): acquired in `gate::scan`.
+    cursor.store(at, Ordering::Release);
+    crate::sync::point!("join: placed");
+    Ok(at)
 }

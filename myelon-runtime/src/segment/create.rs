@@ -127,7 +127,7 @@ impl Create<'_> {
         let mut segment = self.enter(mapped.map_err(self.os("map"))?)?;
         segment.made = true;
         // Before anybody can find it, so that nothing is published which they do not get.
-        segment.require(&self.request.required, Span { published: 0, oldest: 0 })?;
+        segment.require(&self.request.required, Span { published: 0, oldest: 0, message: 0 })?;
         Ok(segment)
     }
 

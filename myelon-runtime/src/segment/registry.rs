@@ -275,17 +275,27 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         }
         let at = page.cursor().load(Ordering::Relaxed);
         let ours = page.id().as_ref() == Some(self.id);
+        let stopped = ours.then(|| Stopped { at, message: page.message().load(Ordering::Relaxed) });
         let claimed = entry::claim(word, now).map_err(|Moved| self.contended())?;
         page.set_kept(None);
+        crate::sync::point!("enter: claimed");
         if start != Start::Resume {
             // Until the page is whole, nobody may take its cursor for a memory of this id, or of the last one.
             page.forget_id();
+            crate::sync::point!("enter: forgotten");
         }
         if let Err(refused) = join::provisional(&self.ring, page.cursor(), start) {
-            self.put_back(entry, claimed, ours.then_some(at));
+            self.put_back(entry, claimed, stopped);
             return Err(self.refused(refused, start));
         }
+        crate::sync::point!("enter: provisional");
+        if start != Start::Resume {
+            // Should this process die before it knows better, its id comes back there: nothing before is its business. What
+            // lies there may be written over meanwhile; but then that is no place to come back to.
+            self.note_start(page, page.cursor().load(Ordering::Relaxed), false);
+        }
         page.enter(self.id);
+        crate::sync::point!("enter: page");
         let note = |at| self.note_start(page, at, start == Start::Resume);
         let (moved, decided) = join::finish(&self.ring, word, claimed, page.cursor(), start, note);
         let last = moved.map_err(|Moved| self.contended())?;
@@ -301,7 +311,7 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
                 })
             }
             Err(refused) => {
-                self.put_back(entry, last, ours.then_some(at));
+                self.put_back(entry, last, stopped);
                 Err(self.refused(refused, start))
             }
         }
@@ -320,13 +330,19 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
 
     /// Gives back an entry that was claimed for a start which is not to be had after all. Where this id stopped, if
     /// the entry told, it tells again.
-    fn put_back(&self, entry: Entry<'a>, last: Word, stopped: Option<u64>) {
+    fn put_back(&self, entry: Entry<'a>, last: Word, stopped: Option<Stopped>) {
         let Entry { word, page, now, .. } = entry;
         match (now.state, stopped) {
-            (state @ (State::Detached | State::Evicted), Some(at)) => {
+            (state @ (State::Detached | State::Evicted), Some(Stopped { at, message })) => {
+                // As in `enter`: until it is whole, nobody may take it for a memory.
+                page.forget_id();
+                page.message().store(message, Ordering::Relaxed);
+                crate::sync::point!("put back: noted");
+                page.cursor().store(at, Ordering::Release);
+                crate::sync::point!("put back: cursor");
                 page.enter(self.id);
                 page.note_leaving();
-                page.cursor().store(at, Ordering::Release);
+                crate::sync::point!("put back: page");
                 let _ = entry::leave(word, last, state);
             }
             _ => {
@@ -393,6 +409,14 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
 /// Where the entry gated from, of one that died on its way from there to an older event.
 pub(super) fn kept(now: Word, page: &ConsumerPage) -> Option<u64> {
     if now.state == State::Joining { page.kept() } else { None }
+}
+
+/// Where an id stopped, as its page tells.
+#[derive(Clone, Copy)]
+struct Stopped {
+    at: u64,
+    /// Of a channel of messages: the one that it noted.
+    message: u64,
 }
 
 /// In which order entries are taken for an id that none remembers; `None` for one that is not to be had.

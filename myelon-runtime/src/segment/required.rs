@@ -16,7 +16,7 @@ use std::io;
 
 use super::error::CreateError;
 use super::opened::lock_patiently;
-use super::page::{ConsumerId, ConsumerPage, Counter, Terms};
+use super::page::{ConsumerId, ConsumerPage, Terms};
 use super::registry::{PAUSE, TRIES_WHEN_FULL, kept, rank};
 use super::segment::Segment;
 use crate::lifecycle::LifecycleCause;
@@ -48,6 +48,8 @@ pub(crate) struct Span {
     pub(crate) published: u64,
     /// The oldest event that is certainly still in the ring.
     pub(crate) oldest: u64,
+    /// Of a channel of messages: the number of the next one.
+    pub(crate) message: u64,
 }
 
 impl Segment {
@@ -216,7 +218,7 @@ impl Segment {
                 self.set_back(index, now).map_err(self.os("map"))?
             }
             State::Reserved => false,
-            _ => self.put(index, now, &one.id, span.published).map_err(self.os("map"))?,
+            _ => self.put(index, now, &one.id, span).map_err(self.os("map"))?,
         };
         if !done {
             unlock(self.view.file(), LockByte::Entry(index)).map_err(self.os("unlock an entry of"))?;
@@ -226,8 +228,8 @@ impl Segment {
         Ok(Some(Held { index, reserved }))
     }
 
-    /// Makes an entry, whose lock this process holds, the place of `id` from `at` on. False if somebody changed it.
-    fn put(&self, index: u32, now: Word, id: &ConsumerId, at: u64) -> io::Result<bool> {
+    /// Makes an entry, whose lock this process holds, the place of `id` from what is published next on. False if somebody changed it.
+    fn put(&self, index: u32, now: Word, id: &ConsumerId, span: Span) -> io::Result<bool> {
         let (Some(word), Some(page)) = (self.view.entry(index), self.view.consumer(index)) else {
             return Ok(false);
         };
@@ -238,9 +240,10 @@ impl Segment {
         self.view.own_consumer(index)?;
         // Until the page is whole, nobody may take its cursor for a memory of this id, or of the last one.
         page.forget_id();
-        page.cursor().store(at, Ordering::Relaxed);
-        page.message().store(self.producer.counters.read(Counter::Messages), Ordering::Relaxed);
+        page.cursor().store(span.published, Ordering::Relaxed);
+        page.message().store(span.message, Ordering::Relaxed);
         page.reserve(id);
+        crate::sync::point!("place: page");
         let done = entry::reserve(word, claimed).is_ok();
         self.view.disown_consumer(index)?;
         Ok(done)
@@ -292,8 +295,13 @@ impl Segment {
             return self.set_back(index, now).unwrap_or(false);
         }
         let id = self.view.consumer(index).and_then(ConsumerPage::id);
+        // Its producer may be in the middle of a message, which it does not count yet and which nobody is owed who begins
+        // here. Which one comes next, whoever comes finds out.
+        let message = self.messages().saturating_add(1);
         match id.filter(|id| self.view.required(id).is_some()) {
-            Some(id) => self.put(index, now, &id, published).unwrap_or(false),
+            Some(id) => {
+                self.put(index, now, &id, Span { published, oldest: published, message }).unwrap_or(false)
+            }
             None => entry::leave(word, now, State::Free).is_ok(),
         }
     }

@@ -7,6 +7,8 @@
 mod cell;
 #[cfg(loom)]
 mod explored;
+#[cfg(all(test, not(loom)))]
+pub(crate) mod fuse;
 
 pub(crate) use cell::{Cell, ConstPtr, MutPtr};
 
@@ -16,6 +18,16 @@ pub(crate) use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64,
 pub(crate) use explored::AtomicU64;
 #[cfg(loom)]
 pub(crate) use loom::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, Ordering, fence};
+
+/// A crash point: a place between two steps that other processes see, at which a test has its thread die. Nothing at all
+/// but in unit tests. The name says what is done by then.
+macro_rules! point {
+    ($name:literal) => {
+        #[cfg(all(test, not(loom)))]
+        $crate::sync::fuse::reached();
+    };
+}
+pub(crate) use point;
 
 /// Tells the processor that this is a spin loop; lets another thread of a model run.
 #[inline(always)]
