@@ -37,8 +37,8 @@ pub use crate::channel::Family;
 pub use crate::channel::check;
 pub use crate::channel::{
     ByOptimize, Channel, ChannelConfig, ConsumerBuilder, ConsumerOptions, Declared, LossyBuilder,
-    LossyOptions, MessageChannel, MessageConfig, MessageTap, ProducerBuilder, ProducerOptions, Select, Tap,
-    UnknownConsumer, default_latency, open, remove, show_message, show_unknown,
+    LossyOptions, MessageChannel, MessageConfig, MessageTap, Packing, ProducerBuilder, ProducerOptions,
+    Select, Tap, UnknownConsumer, default_latency, open, remove, show_message, show_unknown,
 };
 #[cfg(feature = "flatbuffers")]
 pub use crate::codec::Family;

@@ -23,6 +23,7 @@ mod producer;
 mod publish;
 mod receive;
 mod route;
+mod spacing;
 #[cfg(feature = "flatbuffers")]
 mod tables;
 #[cfg(test)]
