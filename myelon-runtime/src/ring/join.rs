@@ -113,8 +113,8 @@ pub(crate) fn finish<E: RingEvent, D: Discipline>(
     }
 }
 
-/// Moves a consumer that adopted its entry, which gates, to another start; `note` is as for [`finish`]. On refusal
-/// everything is as it was.
+/// Moves a consumer that adopted its entry, which gates, to another start. On refusal everything is as it was. `note` is
+/// told of a later place before that is stored, as in [`finish`], and of an earlier one once the entry is active there.
 ///
 /// Forward it goes as a reader does: from its own cursor on all is there, and stays there while that rises. If the caller
 /// dies on the way, its id comes back to where it stopped, or to where it wanted to be.
@@ -152,11 +152,24 @@ pub(crate) fn relocate<E: RingEvent, D: Discipline>(
     }
     crate::sync::point!("relocate: sunk");
     fence(Ordering::SeqCst);
-    let decided = decide(ring, cursor, start, kept, note);
+    // One whose caller dies before it is active is set back to where it stood, unless it is further on by then: what is noted
+    // has to be right for either.
+    let mut note = Some(note);
+    let decided = decide(ring, cursor, start, kept, |at| {
+        if let Some(note) = note.take_if(|_| at > before) {
+            note(at);
+        }
+    });
     if decided.is_err() {
         cursor.store(before, Ordering::Release);
     }
-    (entry::activate(word, joining), decided)
+    let activated = entry::activate(word, joining);
+    crate::sync::point!("relocate: active");
+    if let (Ok(_), Ok(at), Some(note)) = (activated, decided, note) {
+        // What was noted before is later than what is there: it is not taken for a message that was lost.
+        note(at);
+    }
+    (activated, decided)
 }
 
 /// Sets back to where it stood, at `kept`, an entry whose owner died in [`relocate`]. The caller holds its lock.

@@ -145,6 +145,38 @@ fn who_was_refused_another_start_is_told_where_it_stopped() {
     assert!(refused > 5, "only {refused} points");
 }
 
+/// Stopped behind `read` messages, wants to begin at another one, and dies at the n-th point. False if it did not.
+fn dies_moving(read: u64, to: u64, points: u32) -> bool {
+    let site = Site::new();
+    let mut tx = site.create(1024);
+    let mut rx = site.attach("r");
+    for number in 0..10 {
+        tx.publish(&payload(number, 10)).unwrap();
+    }
+    for _ in 0..read {
+        drop(rx.recv().unwrap());
+    }
+    die(rx);
+    let moved = dies_after(points, || site.consumer("r").start(Start::At(to)).build().unwrap());
+    let died = moved.is_none();
+    if let Some(rx) = moved {
+        die(rx);
+    }
+    let mut rx = site.consumer("r").build().unwrap();
+    let at = rx.sequence();
+    assert!(at == to || died && at == read, "at {at} after {points} points from {read} to {to}");
+    assert_eq!(drain(&mut rx), Ok(10 - at), "after {points} points from {read} to {to}");
+    died
+}
+
+#[test]
+fn who_died_on_its_way_elsewhere_is_told_of_nothing_that_it_received_or_left_out() {
+    for (read, to) in (0..11).flat_map(|read| (0..11).map(move |to| (read, to))) {
+        let moved = (0..99).find(|points| !dies_moving(read, to, *points)).unwrap();
+        assert!(moved > 1, "only {moved} points");
+    }
+}
+
 #[test]
 fn who_comes_to_a_place_whose_maker_died_making_it_is_told_of_nothing_before() {
     let mut points = 0;
