@@ -10,6 +10,10 @@ pub struct Log([u8]);
 #[myelon::channel(capacity = "4 MiB", optimize = latency)]
 pub struct Urgent([u8]);
 
+/// The same, with records that are always packed.
+#[myelon::channel(capacity = "4 MiB", optimize = throughput)]
+pub struct Packed([u8]);
+
 /// A structure that is read where it lies.
 #[myelon::channel(zero_copy = rkyv, capacity = "4 MiB")]
 pub struct Books(Book);

@@ -20,15 +20,16 @@ pub(crate) enum Expects {
 }
 
 /// The plain subjects, one for each way to lay out a ring, and the mode that compares them with those below.
-const PLAIN: [(&str, Mode); 4] = [
+const PLAIN: [(&str, Mode); 5] = [
     ("ours-latency", Mode::Required),
     ("ours-throughput", Mode::Required),
     ("myelon", Mode::MessageRequired),
     ("myelon-latency", Mode::MessageRequired),
+    ("myelon-throughput", Mode::MessageRequired),
 ];
 
 /// Their names, and the plain ones that each is compared with.
-const EXPECTING: [(&str, &str, Expects); 12] = [
+const EXPECTING: [(&str, &str, Expects); 15] = [
     ("ours-latency-again", "ours-latency", Expects::Nothing),
     ("ours-latency-required", "ours-latency", Expects::Required),
     ("ours-latency-policies", "ours-latency", Expects::Policies),
@@ -41,6 +42,9 @@ const EXPECTING: [(&str, &str, Expects); 12] = [
     ("myelon-latency-again", "myelon-latency", Expects::Nothing),
     ("myelon-latency-required", "myelon-latency", Expects::Required),
     ("myelon-latency-policies", "myelon-latency", Expects::Policies),
+    ("myelon-throughput-again", "myelon-throughput", Expects::Nothing),
+    ("myelon-throughput-required", "myelon-throughput", Expects::Required),
+    ("myelon-throughput-policies", "myelon-throughput", Expects::Policies),
 ];
 
 /// The names of those that are not plain.

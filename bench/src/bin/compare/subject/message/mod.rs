@@ -18,7 +18,7 @@ mod socket;
 use std::marker::PhantomData;
 
 use myelon_bench::message::Messages;
-use myelon_bench::message::channel::{Log, Urgent};
+use myelon_bench::message::channel::{Log, Packed, Urgent};
 
 use super::{Ends, Place, Rx, Tx, expects};
 use crate::side::{Context, Figures, play};
@@ -134,6 +134,7 @@ macro_rules! subjects {
 subjects! {
     "myelon" [STREAM THERE_AND_BACK BULK MEMORY] => play::<Bytes<ours::Ours<Log, false>>>,
     "myelon-latency" [STREAM THERE_AND_BACK] => play::<Bytes<ours::Ours<Urgent, false>>>,
+    "myelon-throughput" [] => play::<Bytes<ours::Ours<Packed, false>>>,
     "myelon-claim" [STREAM THERE_AND_BACK BULK] => play::<Bytes<ours::Ours<Log, true>>>,
     "myelon-fragments" [BULK] => play::<Bytes<ours::Fragments>>,
     "myelon-rkyv" [RKYV] => play::<our_book::Ours>,
