@@ -113,7 +113,9 @@ fn create<E: RingEvent, D: Discipline>(
     let publisher = Publisher::take_over(ring).map_err(|Implausible { published }| {
         CreateError::Implausible { location: segment.location().to_string(), published }
     })?;
+    crate::sync::point!("ready: repaired");
     segment.producer_ready();
+    crate::sync::point!("ready: entered");
     Ok(Producer::new(publisher, segment, options.wait, Watch::new(options.on_consumer_death)))
 }
 

@@ -381,6 +381,7 @@ impl RecordConsumer {
     #[inline(always)]
     fn settle(&mut self) {
         self.page.message().store(self.next_to_release(), Ordering::Relaxed);
+        crate::sync::point!("settle: numbered");
         self.core.settle();
     }
 

@@ -94,6 +94,7 @@ pub(crate) fn finish<E: RingEvent, D: Discipline>(
         Ok(joining) => joining,
         Err(moved) => return (Err(moved), Err(moved.into())),
     };
+    crate::sync::point!("join: open");
     // Pairs with the fence of `Publisher::scan` (R6).
     fence(Ordering::SeqCst);
     match decide(ring, cursor, start) {
@@ -123,14 +124,18 @@ pub(crate) fn relocate<E: RingEvent, D: Discipline>(
         Ok(joining) => joining,
         Err(moved) => return (Err(moved), Err(moved.into())),
     };
+    crate::sync::point!("relocate: open");
     let kept = cursor.load(Ordering::Relaxed);
     if let Some(at) = wanted {
         cursor.store(at.min(kept), Ordering::Relaxed);
     }
     fence(Ordering::SeqCst);
+    crate::sync::point!("relocate: sunk");
     let decided = decide(ring, cursor, start);
+    crate::sync::point!("relocate: decided");
     if decided.is_err() {
         cursor.store(kept, Ordering::Release);
+        crate::sync::point!("relocate: kept");
     }
     (entry::activate(word, joining), decided)
 }
@@ -193,5 +198,6 @@ fn decide<E: RingEvent, D: Discipline>(
     is_in_the_ring(ring, p, at)?;
     // PAIR(end of reading): acquired in `gate::scan`.
     cursor.store(at, Ordering::Release);
+    crate::sync::point!("join: placed");
     Ok(at)
 }

@@ -226,6 +226,7 @@ fn attach_once<E: RingEvent, D: Discipline>(
     if !lock_patiently(mapped.view.file(), LockByte::Id(id.hash())).map_err(os("lock"))? {
         return Err(AttachError::IdInUse { id: request.id.clone(), pid: joining.pid_of_id() }.into());
     }
+    crate::sync::point!("attach: id locked");
     // L5.
     if !place.still_names(&facts).map_err(os("look at"))? || mapped.control.is_superseded() {
         return Err(NotYet::Replaced);
@@ -236,8 +237,10 @@ fn attach_once<E: RingEvent, D: Discipline>(
         Verdict::In { entry, start, resumed } => (entry, start, resumed),
         Verdict::Closed => return Err(not_found(&request.location)),
     };
+    crate::sync::point!("attach: joined");
     let segment = mapped.into_segment(place, facts, request.location.clone(), request.placement, None);
     // A producer may be waiting for its consumers.
     segment.room_wait().notify();
+    crate::sync::point!("attach: told");
     Ok(Joined { segment, entry, start, resumed })
 }

@@ -52,18 +52,22 @@ impl Segment {
             return;
         }
         page.note_leaving();
+        crate::sync::point!("leave: noted");
         if entry::leave(word, now, to).is_err() {
             return;
         }
+        crate::sync::point!("leave: left");
         if to == State::Free {
             // Not before: killed in between, an active entry that nobody can come back to would gate for ever.
             page.forget_id();
+            crate::sync::point!("leave: forgotten");
         }
         fence(Ordering::SeqCst);
         let closed = self.producer.closed_at().load(Ordering::Acquire) != OPEN;
         if closed && self.place.is_shm() {
             // Patiently, because a creator may hold the lock, fail, and not look again.
             if let Ok(true) = lock_patiently(self.view.file(), LockByte::Producer) {
+                crate::sync::point!("leave: locked");
                 let _ = self.retire();
             }
         }
@@ -76,8 +80,10 @@ impl Segment {
             let last = self.is_last()?;
             if last {
                 self.place.unlink()?;
+                crate::sync::point!("retire: unlinked");
             }
             unlock(self.view.file(), LockByte::Producer)?;
+            crate::sync::point!("retire: unlocked");
             // One who left since the look above did not get the lock. It stored that it left before it tried, so it
             // is seen here; or it got the lock, and looks itself.
             if last || !self.is_last()? || !try_lock(self.view.file(), LockByte::Producer)? {

@@ -139,6 +139,7 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         if !try_lock(self.mapped.view.file(), byte).map_err(self.os("lock an entry of"))? {
             return Ok(None);
         }
+        crate::sync::point!("entry: locked");
         fence(Ordering::Acquire);
         match entry::read(word) {
             Some(now) if expected(now, page) => Ok(Some(Entry { index, word, page, now })),
@@ -217,6 +218,7 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         self.own(entry.index)?;
         // Nobody else changes it while the lock is held; if somebody did, it is not ours to forget.
         if entry::leave(entry.word, entry.now, State::Free).is_ok() {
+            crate::sync::point!("forget: free");
             entry.page.forget_id();
         }
         Ok(Verdict::Closed)
@@ -228,7 +230,9 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
             .map_err(|refused| self.own_refused(entry, refused))?;
         self.own(entry.index)?;
         entry::adopt(entry.word, entry.now).map_err(|Moved| self.contended())?;
+        crate::sync::point!("resume: adopted");
         entry.page.enter(self.id);
+        crate::sync::point!("resume: entered");
         entry.page.set_start(at);
         Ok(Verdict::In { entry: entry.index, start: at, resumed: true })
     }
@@ -238,10 +242,13 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         self.own(entry.index)?;
         let Entry { index, word, page, now } = entry;
         let adopted = entry::adopt(word, now).map_err(|Moved| self.contended())?;
+        crate::sync::point!("move: adopted");
         let (moved, decided) = join::relocate(&self.ring, word, adopted, page.cursor(), start);
         moved.map_err(|Moved| self.contended())?;
         let at = decided.map_err(|refused| self.refused(refused, start))?;
+        crate::sync::point!("move: placed");
         page.enter(self.id);
+        crate::sync::point!("move: entered");
         page.set_start(at);
         Ok(Verdict::In { entry: index, start: at, resumed: false })
     }
@@ -256,17 +263,22 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         let at = page.cursor().load(Ordering::Relaxed);
         let ours = page.id().as_ref() == Some(self.id);
         let claimed = entry::claim(word, now).map_err(|Moved| self.contended())?;
+        crate::sync::point!("enter: claimed");
         if start != Start::Resume {
             // Until the page is whole, nobody may take its cursor for a memory of this id, or of the last one.
             page.forget_id();
+            crate::sync::point!("enter: forgotten");
         }
         if let Err(refused) = join::provisional(&self.ring, page.cursor(), start) {
             self.put_back(entry, claimed, ours.then_some(at));
             return Err(self.refused(refused, start));
         }
+        crate::sync::point!("enter: provisional");
         page.enter(self.id);
+        crate::sync::point!("enter: page");
         let (moved, decided) = join::finish(&self.ring, word, claimed, page.cursor(), start);
         let last = moved.map_err(|Moved| self.contended())?;
+        crate::sync::point!("enter: joined");
         match decided {
             Ok(at) => {
                 page.set_start(at);
@@ -294,12 +306,16 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         match (now.state, stopped) {
             (state @ (State::Detached | State::Evicted), Some(at)) => {
                 page.enter(self.id);
+                crate::sync::point!("put back: page");
                 page.note_leaving();
+                crate::sync::point!("put back: noted");
                 page.cursor().store(at, Ordering::Release);
+                crate::sync::point!("put back: cursor");
                 let _ = entry::leave(word, last, state);
             }
             _ => {
                 if entry::leave(word, last, State::Free).is_ok() {
+                    crate::sync::point!("put back: free");
                     page.forget_id();
                 }
             }

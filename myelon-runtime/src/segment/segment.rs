@@ -231,6 +231,7 @@ impl Segment {
             if let Some(word) = self.view.kind(kind).filter(|word| word.load(Ordering::Relaxed) == 0) {
                 // PAIR(kinds): acquired in `declared`.
                 word.store(digest, Ordering::Release);
+                crate::sync::point!("declare: kind");
             }
         }
     }
@@ -328,6 +329,7 @@ impl Segment {
         if !try_lock(self.view.file(), LockByte::Entry(index))? {
             return Ok(false);
         }
+        crate::sync::point!("evict: locked");
         // L6: the owner may have left, or another one come and died, since the caller looked.
         fence(Ordering::Acquire);
         let evicted = match entry::read(word) {
@@ -336,7 +338,9 @@ impl Segment {
             Some(now) if now.state == State::Joining => entry::leave(word, now, State::Free).is_ok(),
             _ => false,
         };
+        crate::sync::point!("evict: gone");
         unlock(self.view.file(), LockByte::Entry(index))?;
+        crate::sync::point!("evict: unlocked");
         Ok(evicted)
     }
 

@@ -5,6 +5,8 @@
 //! same pairs of accesses. `model::without_membarrier` takes the light one away, as on a system that refuses.
 
 mod cell;
+#[cfg(myelon_crash)]
+pub(crate) mod crash;
 #[cfg(loom)]
 mod explored;
 
@@ -16,6 +18,17 @@ pub(crate) use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64,
 pub(crate) use explored::AtomicU64;
 #[cfg(loom)]
 pub(crate) use loom::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, Ordering, fence};
+
+/// A crash point: a place between two steps that other processes see, at which a test has this process killed or
+/// stopped. Nothing at all but in a build with `--cfg myelon_crash`. The name says what is done by then; it is in the
+/// list of the tests, and nowhere else.
+macro_rules! point {
+    ($name:literal) => {
+        #[cfg(myelon_crash)]
+        $crate::sync::crash::reached($name);
+    };
+}
+pub(crate) use point;
 
 /// Tells the processor that this is a spin loop; lets another thread of a model run.
 #[inline(always)]

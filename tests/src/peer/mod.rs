@@ -7,6 +7,7 @@ mod consumer;
 mod crash;
 mod create;
 mod message;
+pub mod points;
 mod producer;
 mod publish;
 mod receive;
@@ -146,6 +147,7 @@ impl Session {
             "read-tap" => self.tap.as_deref_mut().expect("a tap").read(line),
             "hold" if what == "tx" => self.tx()?.hold(line),
             "hold" => self.rx()?.hold(line),
+            "arm" => points::arm(line),
             "crash" if what == "tx" => self.tx()?.crash(line),
             "crash" => self.rx()?.crash(line),
             // The end is dropped while its thread panics: that is a death, not a clean end.

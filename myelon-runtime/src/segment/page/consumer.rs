@@ -63,10 +63,13 @@ impl ConsumerPage {
     /// This process is the consumer `id` from now on.
     pub(crate) fn enter(&self, id: &ConsumerId) {
         self.identity.write_own();
+        crate::sync::point!("page: named");
         self.left_at.store(0, Ordering::Relaxed);
+        crate::sync::point!("page: there");
         self.counters.clear();
         self.app.iter().for_each(AppCounter::clear);
         super::write_bytes(&self.id, id.bytes());
+        crate::sync::point!("page: id");
         self.id_len.store(id.as_str().len() as u64, Ordering::Relaxed);
     }
 
