@@ -67,12 +67,14 @@ pub(crate) fn provisional<E: RingEvent, D: Discipline>(
     Ok(())
 }
 
-/// A cursor that is not above where a consumer with this start will begin; `None` for the one that it has.
+/// A cursor that is not above where a consumer with this start will begin; `None` for the one that it has. It is a place to
+/// begin at as well: if the caller dies before it knows better, its id comes back there if the ring still holds it.
 fn not_above<E: RingEvent, D: Discipline>(ring: &Ring<E, D>, start: Start) -> Result<Option<u64>, Refused> {
     let p0 = published(ring)?;
     Ok(match start {
         Start::Latest => Some(p0),
-        Start::Oldest => Some(ring.oldest(p0)),
+        // Boundaries only rise: none is below the oldest, and new ones are above `p0`.
+        Start::Oldest => Some(D::boundary(ring, ring.oldest(p0), p0)),
         // Its own cursor is where it will start. It stays as it is, even above `p0` (see `is_visible`).
         Start::Resume => None,
         Start::At(at) => Some(D::not_above(ring, at, p0)),

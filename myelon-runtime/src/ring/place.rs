@@ -20,7 +20,7 @@ pub trait Place: Sized {
         from
     }
 
-    /// A place that is not above that of `sequence`.
+    /// A place that is not above that of `sequence`. Who dies there comes back there, so a reader may begin at it, too.
     fn not_above<E: RingEvent>(_: &Ring<E, Self>, sequence: u64, published: u64) -> u64
     where
         Self: Discipline,
@@ -63,7 +63,7 @@ impl Place for Records {
     }
 
     fn not_above<E: RingEvent>(ring: &Ring<E, Self>, _: u64, published: u64) -> u64 {
-        ring.oldest(published)
+        Self::boundary(ring, ring.oldest(published), published)
     }
 
     fn place<E: RingEvent>(
