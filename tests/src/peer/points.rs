@@ -36,6 +36,7 @@ mod armed {
 
     /// `arm point= nth= how=kill|stop`: at the point, for the `nth` time from now on. Without `point`, nothing happens
     /// there. Tells what was passed since the last time. `named`: as if there were no files without a name.
+    #[allow(clippy::unnecessary_wraps, reason = "without crash points it is an error")]
     pub(in super::super) fn arm(line: &Line) -> Told {
         at_each_point(reached);
         if line.has("named") {
