@@ -11,26 +11,26 @@ over_every_location! {
     fn every_format_goes_from_one_to_the_other_and_back(arena) {
         for kind in ALL {
             let ways = ["there", "back"].map(|way| arena.spot(&format!("{kind}-{way}")).text());
-            let mut peers = [arena.peer(), arena.peer()];
-            for way in 0..2 {
-                let [from, to] = peers.get_disjoint_mut([way, 1 - way]).unwrap();
-                from.ask(format!("create type={kind} at={}", ways[way]));
-                to.ask(format!("attach type={kind} at={} id=other", ways[way]));
+            let (mut from, mut to) = (arena.peer(), arena.peer());
+            for way in &ways {
+                from.ask(format!("create type={kind} at={way}"));
+                to.ask(format!("attach type={kind} at={way} id=other"));
+                core::mem::swap(&mut from, &mut to);
             }
             // In turn: each writes, reads what the other wrote, and writes again.
             for until in [1, 2, 30, 60] {
-                for way in 0..2 {
-                    let [from, to] = peers.get_disjoint_mut([way, 1 - way]).unwrap();
+                for _ in &ways {
                     to.tell(format!("receive until={until} form=mixed limit=any len={SIZES}"));
                     let publish = format!("publish until={until} form=mixed limit=any run=2 len={SIZES}");
-                    from.ask_beside(publish, &mut [to]);
+                    from.ask_beside(publish, &mut [&mut to]);
                     assert_eq!(to.expect().num("next"), until, "{kind}");
+                    core::mem::swap(&mut from, &mut to);
                 }
             }
-            for peer in &mut peers {
+            for peer in [&mut from, &mut to] {
                 peer.ask("close");
             }
-            for mut peer in peers {
+            for mut peer in [from, to] {
                 let seen = peer.ask("receive");
                 assert_eq!((seen.num("got"), seen.num("closed")), (0, 1), "{kind}");
                 peer.leave();

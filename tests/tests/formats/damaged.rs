@@ -125,7 +125,7 @@ over_every_location! {
             let (mut tx, mut rx) = (arena.peer(), arena.peer());
             tx.ask(format!("create type={kind} at={}", spot.text()));
             rx.ask(format!("attach type={kind} at={} id=careful", spot.text()));
-            let note = (0..).find(|at| lane_of(*at, OLD) == 2).unwrap();
+            let note = (0..1000).find(|at| lane_of(*at, OLD) == 2).unwrap();
             tx.ask(format!("publish n={} len=20", note + 2));
             let bytes = spot.bytes();
             bytes.set(record(&bytes, note) + KIND, &4_u16.to_ne_bytes());

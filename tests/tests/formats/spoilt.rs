@@ -91,7 +91,7 @@ over_every_location! {
             ("Feed", ""),
         ] {
             let (mut tx, mut rx) = ends(arena, kind, kind);
-            let first = (0..).find(|at| is_refused(kind, *at, sizes.at(*at))).unwrap();
+            let first = (0..1000).find(|at| is_refused(kind, *at, sizes.at(*at))).unwrap();
             let lane = if kind == "Feed" { feed::lane_of(first, feed::LANES) } else { 0 };
             rx.tell(format!("receive form=lease len={SIZES} spoilt"));
             tx.ask(format!("publish n={} len={SIZES}", first + 1));

@@ -203,12 +203,11 @@ fn who_attaches_to_a_stream_in_full_flow_begins_at_a_message_and_knows_which() {
                     assert!(round % 3 == 2, "gone meanwhile");
                     continue;
                 };
-                let mut next = rx.sequence();
-                for _ in 0..round % 5 {
+                let first = rx.sequence();
+                for next in first..first + round % 5 {
                     let lease = rx.recv().unwrap().unwrap();
                     assert_eq!(lease.sequence(), next);
                     assert!(*lease == payload(next, len(next))[..], "message {next}");
-                    next += 1;
                 }
             }
         });

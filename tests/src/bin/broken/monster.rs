@@ -43,7 +43,7 @@ pub(super) fn build<'b>(fbb: &mut TableBuilder<'b>, sequence: u64, size: u64) ->
         }
         // Not a table: what it says of its fields would lie at an odd address.
         4 => {
-            let numbers: Vec<u32> = (0..(sequence % 9) * 2 + 1).map(|at| mix(at) as u32).collect();
+            let numbers: Vec<u32> = (0..=(sequence % 9) * 2).map(|at| mix(at) as u32).collect();
             WIPOffset::new(fbb.create_vector(&numbers).value())
         }
         // Too deep.
