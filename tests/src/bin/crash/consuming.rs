@@ -14,7 +14,7 @@ fn held_back(stage: &Stage, flow: &Flow) -> (Peer, Peer, Peer) {
     tx.ask(stage.create(flow));
     rx.ask(stage.attach(flow, "stays") + " start=oldest");
     v.ask(stage.attach(flow, "v") + " start=oldest");
-    stage.receives(&mut rx, flow);
+    Stage::receives(&mut rx, flow);
     tx.tell(format!("{MANY} {}", flow.len));
     stage.until_asleep(true);
     (tx, rx, v)
@@ -53,7 +53,7 @@ pub(crate) fn receive(stage: &mut Stage, flow: &Flow, form: &str) {
             let (handled, in_hand) = (journal.get(Word::Handled), journal.get(Word::InHand).max(1));
             assert!(next <= handled && handled - next <= in_hand, "{next}, {handled}, {in_hand} in hand");
             stage.note("resumes; nothing lost");
-            stage.receives(&mut back, flow);
+            Stage::receives(&mut back, flow);
             back
         }
         Blow::Stopped => {
@@ -63,7 +63,7 @@ pub(crate) fn receive(stage: &mut Stage, flow: &Flow, form: &str) {
             v.cont();
             v.expect();
             stage.note("never overrun; goes on");
-            stage.receives(&mut v, flow);
+            Stage::receives(&mut v, flow);
             v
         }
     };
@@ -93,7 +93,7 @@ fn is_let_go(stage: &mut Stage, flow: &Flow, mut tx: Peer, mut rx: Peer, mut v: 
             stage.in_time();
             let (mut back, next) = comes_back(stage, flow);
             stage.note(if next.is_some() { "the others go on; joins anew" } else { "let go; told so" });
-            stage.receives(&mut back, flow);
+            Stage::receives(&mut back, flow);
             stage.goes_on(flow, tx, vec![rx, back]);
         }
         Blow::Stopped => {
@@ -101,7 +101,7 @@ fn is_let_go(stage: &mut Stage, flow: &Flow, mut tx: Peer, mut rx: Peer, mut v: 
             v.cont();
             v.expect();
             if line.starts_with("receive") {
-                stage.receives(&mut v, flow);
+                Stage::receives(&mut v, flow);
                 tx.expect_beside(&mut [&mut rx, &mut v]);
                 stage.goes_on(flow, tx, vec![rx, v]);
             } else {
@@ -109,7 +109,7 @@ fn is_let_go(stage: &mut Stage, flow: &Flow, mut tx: Peer, mut rx: Peer, mut v: 
                 leave(v);
                 // Who left to come back does so; else it would have a part of the closed channel left to receive.
                 let mut back = comes_back(stage, flow).0;
-                stage.receives(&mut back, flow);
+                Stage::receives(&mut back, flow);
                 stage.goes_on(flow, tx, vec![rx, back]);
             }
             stage.note("waited for; goes on");
@@ -131,13 +131,13 @@ pub(crate) fn wait(stage: &mut Stage, flow: &Flow) {
     let Some(blow) = blow else { return };
     match blow {
         Blow::Killed => {
-            stage.receives(&mut rx, flow);
+            Stage::receives(&mut rx, flow);
             tx.ask_beside(format!("{MANY} {}", flow.len), &mut [&mut rx]);
             stage.in_time();
             let (mut back, next) = comes_back(stage, flow);
             assert_eq!(next, None);
             stage.note("let go; told so");
-            stage.receives(&mut back, flow);
+            Stage::receives(&mut back, flow);
             stage.goes_on(flow, tx, vec![rx, back]);
         }
         Blow::Stopped => {
@@ -146,8 +146,8 @@ pub(crate) fn wait(stage: &mut Stage, flow: &Flow) {
             v.cont();
             v.expect();
             stage.note("goes on");
-            stage.receives(&mut v, flow);
-            stage.receives(&mut rx, flow);
+            Stage::receives(&mut v, flow);
+            Stage::receives(&mut rx, flow);
             stage.goes_on(flow, tx, vec![rx, v]);
         }
     }

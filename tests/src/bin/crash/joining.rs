@@ -25,7 +25,7 @@ pub(crate) fn attach(stage: &mut Stage, flow: &Flow, options: &str) {
 /// The same, and the stream goes on before the id comes back.
 pub(crate) fn attach_and_be_let_go(stage: &mut Stage, flow: &Flow) {
     let (mut tx, mut rx) = stage.pair(flow);
-    stage.receives(&mut rx, flow);
+    Stage::receives(&mut rx, flow);
     let mut victim = stage.peer();
     let line = stage.attach(flow, "v");
     let Some(blow) = stage.strike(&mut victim, &line) else { return };
@@ -34,7 +34,7 @@ pub(crate) fn attach_and_be_let_go(stage: &mut Stage, flow: &Flow) {
         stage.leave_it_stopped();
         victim.cont();
         victim.expect();
-        stage.receives(&mut victim, flow);
+        Stage::receives(&mut victim, flow);
         tx.expect_beside(&mut [&mut rx, &mut victim]);
         stage.note("never overrun; joins");
         return stage.goes_on(flow, tx, vec![rx, victim]);
@@ -43,7 +43,7 @@ pub(crate) fn attach_and_be_let_go(stage: &mut Stage, flow: &Flow) {
     stage.in_time();
     let (mut back, next) = comes_back(stage, flow);
     stage.note(if next.is_some() { "the others go on; joins anew" } else { "let go; told so" });
-    stage.receives(&mut back, flow);
+    Stage::receives(&mut back, flow);
     stage.goes_on(flow, tx, vec![rx, back]);
 }
 
@@ -134,7 +134,7 @@ fn joins(stage: &mut Stage, flow: &Flow, mut tx: Peer, mut rx: Peer, options: &s
                 (Some(_), _) => "joins at once",
                 (None, _) => "told what it missed",
             });
-            stage.receives(&mut back, flow);
+            Stage::receives(&mut back, flow);
             consumers.push(back);
         }
         Blow::Stopped => {
@@ -171,11 +171,11 @@ fn joins(stage: &mut Stage, flow: &Flow, mut tx: Peer, mut rx: Peer, options: &s
                 leave(victim);
                 victim = comes_back(stage, flow).0;
             }
-            stage.receives(&mut victim, flow);
+            Stage::receives(&mut victim, flow);
             consumers.push(victim);
         }
     }
-    stage.receives(&mut rx, flow);
+    Stage::receives(&mut rx, flow);
     consumers.push(rx);
     stage.goes_on(flow, tx, consumers);
 }

@@ -60,7 +60,7 @@ fn make(stage: &mut Stage, flow: &Flow, victim: &mut Peer, mut rx: Peer, line: &
             rx.expect();
         }
     }
-    stage.receives(&mut rx, flow);
+    Stage::receives(&mut rx, flow);
     stage.goes_on(flow, next, vec![rx]);
 }
 
@@ -110,7 +110,7 @@ pub(crate) fn replace(stage: &mut Stage, flow: &Flow) {
     }
     rx.ask("drop what=rx");
     rx.ask(stage.attach(flow, "stays") + " start=oldest");
-    stage.receives(&mut rx, flow);
+    Stage::receives(&mut rx, flow);
     stage.goes_on(flow, tx, vec![rx]);
 }
 
@@ -142,7 +142,7 @@ pub(crate) fn take_over_inside(stage: &mut Stage, flow: &Flow) {
 
 fn succeed(stage: &mut Stage, flow: &Flow, mut victim: Peer, mut rx: Peer, begins: u64) {
     rx.refuse(format!("receive {}", flow.len), &["ProducerDied"]);
-    stage.receives(&mut rx, flow);
+    Stage::receives(&mut rx, flow);
     let line = stage.create(flow);
     let Some(blow) = stage.strike(&mut victim, &line) else { return };
     let mut tx = stage.peer();
@@ -180,19 +180,18 @@ pub(crate) fn remove(stage: &mut Stage, flow: &Flow) {
             stage.leave_it_stopped();
             victim.cont();
             let (removed, made) = (victim.answer(), tx.answer());
-            match made {
-                Ok(_) => stage.note("another waits and makes it"),
-                Err(_) => {
-                    says(&made, &["AlreadyExists"]);
-                    removed.unwrap();
-                    tx.ask(stage.create(flow));
-                    stage.note("others refused; goes on");
-                }
+            if made.is_ok() {
+                stage.note("another waits and makes it");
+            } else {
+                says(&made, &["AlreadyExists"]);
+                removed.unwrap();
+                tx.ask(stage.create(flow));
+                stage.note("others refused; goes on");
             }
         }
     }
     let mut back = stage.peer();
     back.ask(stage.attach(flow, "stays"));
-    stage.receives(&mut back, flow);
+    Stage::receives(&mut back, flow);
     stage.goes_on(flow, tx, vec![back]);
 }

@@ -12,7 +12,7 @@ use crate::run::{Asked, BACKENDS, Cell, Row};
 use crate::scenes::SCENES;
 use crate::stage::Blow;
 
-/// Half of all who go on or are told do so in this time, which is T_detect; and nine of ten, on a busy machine, in that.
+/// Half of all who go on or are told do so in this time, which is what the library promises; and nine of ten, on a busy machine, in that.
 const HALF: Duration = Duration::from_millis(100);
 const MOST: Duration = Duration::from_secs(1);
 

@@ -20,7 +20,7 @@ pub(crate) fn publish(stage: &mut Stage, flow: &Flow, line: &str) {
             assert!(begins == seen || flow.is_of_messages() && begins == seen + 1, "{begins}, {seen}");
             let shown = if stage.published() > before { "something" } else { "nothing" };
             stage.note(format!("told; {shown} published; taken over"));
-            stage.receives(&mut rx, flow);
+            Stage::receives(&mut rx, flow);
             stage.goes_on(flow, next, vec![rx]);
         }
         Blow::Stopped => {
@@ -54,7 +54,7 @@ pub(crate) fn wait_for_room(stage: &mut Stage, flow: &Flow) {
             let mut next = stage.peer();
             assert_eq!(next.ask(stage.create(flow)).num("next"), number::<u64>(&error, "next="));
             stage.note("told; taken over");
-            stage.receives(&mut rx, flow);
+            Stage::receives(&mut rx, flow);
             stage.goes_on(flow, next, vec![rx]);
         }
         Blow::Stopped => {
@@ -74,7 +74,7 @@ pub(crate) fn evict(stage: &mut Stage, flow: &Flow) {
     let mut dead = stage.peer();
     dead.ask(stage.attach(flow, "dead"));
     dead.kill();
-    stage.receives(&mut rx, flow);
+    Stage::receives(&mut rx, flow);
     let Some(blow) = stage.strike(&mut tx, &format!("publish n=20 form=value {}", flow.len)) else { return };
     let mut back = stage.peer();
     match blow {
@@ -85,7 +85,7 @@ pub(crate) fn evict(stage: &mut Stage, flow: &Flow) {
             stage.in_time();
             back.refuse(stage.attach(flow, "dead"), &["Evicted"]);
             back.ask(stage.attach(flow, "dead") + " start=oldest");
-            stage.receives(&mut back, flow);
+            Stage::receives(&mut back, flow);
             stage.note("the next one lets it go");
             stage.goes_on(flow, next, vec![rx, back]);
         }
@@ -102,7 +102,7 @@ pub(crate) fn evict(stage: &mut Stage, flow: &Flow) {
                     stage.note("lets it go");
                 }
             }
-            stage.receives(&mut back, flow);
+            Stage::receives(&mut back, flow);
             tx.expect_beside(&mut [&mut rx, &mut back]);
             stage.goes_on(flow, tx, vec![rx, back]);
         }
@@ -136,7 +136,7 @@ pub(crate) fn close(stage: &mut Stage, flow: &Flow) {
                 stage.in_time();
                 assert_eq!(next.ask(stage.create(flow)).num("next"), 5);
                 stage.note("told; taken over");
-                stage.receives(&mut rx, flow);
+                Stage::receives(&mut rx, flow);
                 stage.goes_on(flow, next, vec![rx]);
             }
         },
@@ -193,7 +193,7 @@ pub(crate) fn close_as_the_last(stage: &mut Stage, flow: &Flow) {
 /// A producer leaves the stream open, while a consumer sleeps.
 pub(crate) fn detach(stage: &mut Stage, flow: &Flow) {
     let (mut tx, mut rx) = stage.pair(flow);
-    stage.receives(&mut rx, flow);
+    Stage::receives(&mut rx, flow);
     stage.until_asleep(false);
     let Some(blow) = stage.strike(&mut tx, "detach what=tx") else { return };
     let mut next = stage.peer();

@@ -118,7 +118,9 @@ fn play(scene: &Scene, backend: Backend, strike: Option<Strike>) -> Result<Stage
 
 pub(crate) fn run(asked: &Asked) -> Vec<Cell> {
     set_hook(Box::new(|info| {
-        let text = info.payload_as_str().unwrap_or("?");
+        let payload = info.payload();
+        let text = payload.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("?");
         SAID.replace(format!("{text} ({})", info.location().unwrap()));
     }));
     let scenes: Vec<usize> = (0..SCENES.len()).filter(|scene| asked.has(&SCENES[*scene])).collect();

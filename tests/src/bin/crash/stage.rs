@@ -13,7 +13,7 @@ use myelon_tests::{Arena, Backend, Peer, Reply, Spot};
 const STOPPED: Duration = Duration::from_millis(250);
 /// The same for one that holds all locks of a file at once, whom others give five seconds.
 const STOPPED_WITH_ALL_LOCKS: Duration = Duration::from_millis(5500);
-/// The most that anybody may take to go on or to be told: T_detect is 100 ms, and machines are busy. That most of them are
+/// The most that anybody may take to go on or to be told: 100 ms are promised, and machines are busy. That most of them are
 /// much quicker is looked at over the whole matrix.
 const BOUND: Duration = Duration::from_secs(10);
 
@@ -109,7 +109,7 @@ impl Stage {
     }
 
     /// Receives until the end of the stream, and tolerates what a death brings along.
-    pub(crate) fn receives(&self, rx: &mut Peer, flow: &Flow) {
+    pub(crate) fn receives(rx: &mut Peer, flow: &Flow) {
         rx.tell(format!("receive form=mixed tolerate=died,incomplete {}", flow.len));
     }
 
@@ -167,14 +167,15 @@ impl Stage {
     }
 
     /// Leaves the victim stopped for longer than anybody could take for a moment.
+    #[allow(clippy::disallowed_methods, reason = "no event is waited for: the time itself is what is tested")]
     pub(crate) fn leave_it_stopped(&self) {
         let holds_all = |strike: &Strike| {
             strike.point == "remove: all locked"
                 || (strike.point.starts_with("sweep: ") && strike.point != "sweep: next")
         };
         let time = if self.strike.as_ref().is_some_and(holds_all) { STOPPED_WITH_ALL_LOCKS } else { STOPPED };
-        // Nothing is waited for here: that nothing happens is what the others are looked at for.
-        std::thread::sleep(time.saturating_sub(self.since.unwrap().elapsed()));
+        let left = time.saturating_sub(self.since.unwrap().elapsed());
+        std::thread::sleep(left);
     }
 
     /// Who was affected has gone on, or was told: in time.
@@ -194,7 +195,7 @@ impl Stage {
         let mut consumers = consumers;
         let mut late = self.peer();
         late.ask(self.attach(flow, "late"));
-        self.receives(&mut late, flow);
+        Self::receives(&mut late, flow);
         consumers.push(late);
         let mut others: Vec<_> = consumers.iter_mut().collect();
         let next =
