@@ -99,7 +99,9 @@ pub(crate) fn replace(stage: &mut Stage, flow: &Flow) {
     match blow {
         Blow::Killed => {
             assert_eq!(tx.ask(line).num("next"), 0);
-            rx.expect_error(&["Superseded"]);
+            let error = rx.expect_error(&[]);
+            // A third one may sweep the new file between the two, as nobody lives in it.
+            assert!(["Superseded", "Removed"].iter().any(|part| error.contains(part)), "{error}");
             stage.in_time();
             stage.note("replaced at once");
         }

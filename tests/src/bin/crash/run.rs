@@ -202,7 +202,11 @@ fn rows(scene: usize) -> Result<Vec<Row>, Box<Cell>> {
         }
         all.push(Row { once, nth: 1, ..row });
     }
-    all.sort_by_key(|row| (row.order, row.nth));
+    // In which order files are swept is up to the directory.
+    let sweeps = |row: &Row| row.point.starts_with("sweep");
+    let swept = all.iter().filter(|row| sweeps(row)).map(|row| row.order).min();
+    let order = |row: &Row| swept.filter(|_| sweeps(row)).unwrap_or(row.order);
+    all.sort_by_cached_key(|row| (order(row), sweeps(row).then(|| row.point.clone()), row.nth));
     Ok(all)
 }
 
