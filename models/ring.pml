@@ -30,6 +30,7 @@
 /* IDS     each consumer process has an id of its own  STARTS   consumers may ask for any start, not just none
  * DENSE   slots without stamps                        HOLD   OnConsumerDeath::HoldForever instead of Evict
  * PARK    who waits sleeps on a futex                 TAP    a lossy reader too
+ * REQUIRED  id 0 is required (with HOLD)
  * STAYS   consumers leave only when the stream ends   BREAK_x   without what invariant x demands: must fail */
 
 #define OPEN 255         /* ring::OPEN */
@@ -39,8 +40,9 @@
 #define OLDEST 2
 #define RESUME 3
 
-/* entry::State. Reserved is nobody's yet. */
+/* entry::State */
 #define FREE 0
+#define RESERVED 1
 #define CLAIMING 2
 #define ACTIVE 3
 #define EVICTED 4
@@ -73,7 +75,7 @@ byte saved[NC];           /* sequence + 1 where an id goes on, as it settled las
 byte closer;              /* who closed */
 byte kills;
 
-#define GATES(e) (state[e] == ACTIVE || state[e] == JOINING)              /* Word::gates */
+#define GATES(e) (state[e] == ACTIVE || state[e] == JOINING || state[e] == RESERVED)              /* Word::gates */
 #define OLDEST_OF(p) ((p) + Q > CAP -> (p) + Q - CAP : 0)                 /* Ring::oldest */
 #ifdef DENSE
 #define VISIBLE(s) (published > (s))                                      /* Reader::look */
@@ -91,6 +93,10 @@ byte kills;
 init {
   atomic {
     byte i = 1;
+#ifdef REQUIRED
+    /* Segment::require, before anybody finds it */
+    state[0] = RESERVED; page_id[0] = 1; saved[0] = 1;
+#endif
     do :: i <= NP -> run Producer(i); i++ :: else -> break od;
     i = 0;
     do :: i < NC -> run Consumer(NP + 1 + i, i); i++ :: else -> break od;

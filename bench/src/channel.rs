@@ -6,9 +6,10 @@ use std::fmt::Debug;
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 
-use myelon::__private::{ConsumerOptions, ProducerOptions, open};
+use myelon::__private::{ConsumerOptions, LossyOptions, ProducerOptions, open};
 use myelon::{
-    AttachError, Channel, ChannelConfig, CreateError, Declared, Dense, Discipline, Stamped, WaitStrategy,
+    AttachError, Channel, ChannelConfig, CreateError, Declared, Dense, Discipline, LossyConsumer, Stamped,
+    WaitStrategy,
 };
 
 use crate::{Words, event};
@@ -54,6 +55,7 @@ pub struct Of<T, const W: usize>(PhantomData<T>);
 impl<T: Tuning, const W: usize> Declared for Of<T, W> {
     type Tx = Producer<T, W>;
     type Rx = Consumer<T, W>;
+    type Lossy = Box<LossyConsumer<Words<W>, T::Slots>>;
     const CAPACITY: u64 = Self::CONFIG.capacity;
     const WAIT: WaitStrategy = Self::CONFIG.wait;
 
@@ -63,6 +65,10 @@ impl<T: Tuning, const W: usize> Declared for Of<T, W> {
 
     fn consume(options: ConsumerOptions) -> Result<Self::Rx, AttachError> {
         open::consumer::<Self>(options)
+    }
+
+    fn glance(options: LossyOptions) -> Result<Self::Lossy, AttachError> {
+        open::lossy::<Self>(options).map(Box::new)
     }
 }
 

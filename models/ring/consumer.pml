@@ -64,10 +64,21 @@ inline check_producer() {
 inline leave() {
   assert(state[entry] == ACTIVE);
   was = ACTIVE;
+#if defined(REQUIRED) && !defined(BREAK_REQUIRED) /* BREAK_REQUIRED: it leaves as anybody does */
+#define KEEPS (id == 0 && closed_at == OPEN)
+#else
+#define KEEPS false
+#endif
   if
-  :: d_step { change(FREE); HAS_NEWS(me) };                       /* Leave::Forget */
+  :: KEEPS ->                                                     /* kept_if_required */
+    d_step { change(RESERVED); HAS_NEWS(me) };
+    if
+    :: !KEEPS -> d_step { change(FREE); HAS_NEWS(me) }; page_id[entry] = 0
+    :: else
+    fi
+  :: !KEEPS -> d_step { change(FREE); HAS_NEWS(me) };             /* Leave::Forget */
     page_id[entry] = 0
-  :: d_step { change(DETACHED); HAS_NEWS(me) }                    /* Leave::Detach */
+  :: !KEEPS -> d_step { change(DETACHED); HAS_NEWS(me) }          /* Leave::Detach */
   fi;
   notify_room(me, 255)
 }

@@ -7,7 +7,7 @@
 #ifdef HOLD
 #define CLASS(s) (s == FREE -> 1 : (s == CLAIMING || s == JOINING -> 2 : (s == EVICTED -> 3 : (s == DETACHED -> 4 : 0))))
 #else
-#define CLASS(s) (s == FREE -> 1 : (s == CLAIMING || s == JOINING -> 2 : (s == EVICTED -> 3 : (s == DETACHED -> 4 : 5))))
+#define CLASS(s) (s == FREE -> 1 : (s == CLAIMING || s == JOINING -> 2 : (s == EVICTED -> 3 : (s == DETACHED -> 4 : (s == RESERVED -> 0 : 5)))))
 #endif
 #define PICKABLE(e) (lock_entry[e] == 0 && CLASS(state[e]) != 0)
 #if NE == 1
@@ -89,7 +89,7 @@ inline seated() {
   next = at
 }
 
-/* Joining::resume, join::kept: goes on in an active entry. P1, R8: nothing of it was lost meanwhile. */
+/* Joining::resume, join::kept: goes on in an active or reserved entry. P1, R8: nothing of it was lost meanwhile. */
 inline resume() {
   p = published;
   at = cursor[entry];
@@ -235,10 +235,10 @@ search:
     :: else
     fi;
     if
-    :: was == ACTIVE && start == NONE -> resume()
-    :: was == ACTIVE && start == RESUME -> resume()
-    :: was == ACTIVE && start != NONE && start != RESUME -> move_to()
-    :: was != ACTIVE ->
+    :: (was == ACTIVE || was == RESERVED) && start == NONE -> resume()
+    :: (was == ACTIVE || was == RESERVED) && start == RESUME -> resume()
+    :: (was == ACTIVE || was == RESERVED) && start != NONE && start != RESUME -> move_to()
+    :: was != ACTIVE && was != RESERVED ->
       if
       :: start == NONE || start == RESUME -> start = RESUME; 
         /* A detached one goes on where it stopped, or nowhere. */

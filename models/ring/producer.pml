@@ -5,7 +5,7 @@
 /* It gates, is dead, and may be let go: what a check would find. */
 #ifdef HOLD
 #define LETTABLE(e) (!ROOM_AT(e) && lock_entry[e] == 0 && state[e] == JOINING)
-#define KEPT(e) (!ROOM_AT(e) && lock_entry[e] == 0 && state[e] == ACTIVE)
+#define KEPT(e) (!ROOM_AT(e) && (lock_entry[e] == 0 && state[e] == ACTIVE || state[e] == RESERVED))
 #else
 #define LETTABLE(e) (!ROOM_AT(e) && lock_entry[e] == 0)
 #define KEPT(e) false
@@ -110,8 +110,12 @@ inline write(me, s) {
       assert(lent[k] == 0 || (lent[k] - 1) % CAP != (s) % CAP)
     }
     for (k : 0 .. NE - 1) {
-      assert(state[k] != ACTIVE || cursor[k] + CAP > (s))
+      assert((state[k] != ACTIVE && state[k] != RESERVED) || cursor[k] + CAP > (s))
     }
+#ifdef REQUIRED
+    /* Attached or not, the required one gets every event. */
+    assert(saved[0] - 1 + CAP > (s));
+#endif
     /* R9: what was visible once is never written over by another event of the same number. */
     assert(writer[s] == 0);
     assert(lock_producer == me);
@@ -205,7 +209,7 @@ proctype Producer(byte me) provided (RUNS) {
         if
         :: lock_entry[g] == 0
 #ifdef HOLD
-          -> if :: state[g] != ACTIVE :: else -> goto waits fi
+          -> if :: state[g] != ACTIVE && state[g] != RESERVED :: else -> goto waits fi
 #endif
         :: lock_entry[g] != 0 -> goto waits
 #endif

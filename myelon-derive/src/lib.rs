@@ -156,8 +156,66 @@ pub fn derive_ring_event(input: TokenStream) -> TokenStream {
 ///
 /// A lease shows a message where it lies, and `FeedRef` borrows from it. To keep messages say `owned = true`: then there is
 /// an enum `FeedOwned` as well, of the same variants with owned values in them (a `Vec` for a slice, the type itself for all
-/// else), which `into_owned` of a lease gives. Formats of your own have owned values if they implement `Restore`; tables of
+/// else), which `into_owned` of a lease and `recv_into` of the consumer give. Formats of your own have owned values if they implement `Restore`; tables of
 /// flatbuffers have none.
+///
+/// # Consumers that matter
+/// A consumer holds the producer back while it is attached and alive, and nobody before it came or after it went. Declared
+/// ones can do more, or less:
+///
+/// ```
+/// # use myelon::RingEvent;
+/// # #[derive(RingEvent, Clone, Copy, Debug)]
+/// # #[repr(C)]
+/// # pub struct Tick { pub price: u64 }
+/// #[myelon::channel(
+///     capacity = 65_536,
+///     consumers(
+///         journal(required),
+///         risk(required(startup = "10 s", stall = "5 s", grace = "2 s", on_failure = shutdown, on_death = wait("5 s"))),
+///         screen,
+///         dash(lossy),
+///     ),
+/// )]
+/// pub struct Ticks(Tick);
+///
+/// # fn main() -> Result<(), myelon::Error> {
+/// let at = myelon::Location::anonymous()?;
+/// let mut tx = Ticks::create(&at)?;
+/// let mut risk: TicksConsumer = Ticks::attach_risk(&at)?; // a name that is misspelt does not compile
+/// let mut dash: TicksLossyConsumer = Ticks::attach_dash(&at)?;
+/// tx.publish(Tick { price: 7 })?;
+/// assert_eq!(risk.recv()?.map(|tick| tick.price), Some(7)); // read where it lies
+/// assert_eq!(dash.recv()?.map(|tick| tick.price), Some(7)); // a copy
+/// // An error or an alert names a consumer by its id.
+/// match "journal".parse()? {
+///     TicksConsumerId::Journal | TicksConsumerId::Risk => println!("somebody who matters"),
+///     TicksConsumerId::Screen | TicksConsumerId::Dash => {}
+/// }
+/// # Ok(()) }
+/// ```
+///
+/// | declared | holds the producer back |
+/// |---|---|
+/// | `screen` | while it is attached and alive, as consumers do that nobody declared |
+/// | `journal(required)` | from the first event or message on, attached or not: nothing is lost to it |
+/// | `dash(lossy)` | never. It gets copies, and is told how many it missed |
+///
+/// What follows when a required consumer fails is said beside it. All times are counted while the producer waits for it; one
+/// that is in nobody's way is asked nothing.
+///
+/// | option of `required` | value | otherwise |
+/// |---|---|---|
+/// | `startup` | how long it may take until it attaches for the first time; then publishing returns an error | as long as it takes |
+/// | `stall` | after how long without a move there is an alert | never |
+/// | `grace` | how long after that it may recover | not at all |
+/// | `on_failure` | what follows if it does not: `shutdown`, of the whole channel, with the reason; `block`: an alert again and again; `alert_only`: nothing more | `block` |
+/// | `on_death` | what follows when the kernel says that it is dead: `evict` lets it go; `shutdown`; `wait("5 s")` keeps its place for that long, for the same id to go on where it stopped, and then shuts the channel down; `wait("5 s", evict)` lets it go then; `wait` keeps it | `wait` |
+/// | `check` | how often the kernel is asked | `"10 ms"` |
+///
+/// Times are texts with a unit, `ns`, `us`, `ms`, `s`, `min` or `h`, or constants of type `Duration`. Ids are names, because
+/// functions are called after them. Consumers that are known only when the program runs are required by the producer's
+/// builder. Consumers that are not declared can attach as well, unless the channel says `declared_only`.
 ///
 /// # What it generates
 /// In place of the struct or enum, as visible as it was:
@@ -169,12 +227,17 @@ pub fn derive_ring_event(input: TokenStream) -> TokenStream {
 /// | `Ticks::attach(at, id)` | attaches the consumer of that id: `Result<TicksConsumer, AttachError>` |
 /// | `Ticks::producer(at)` | everything that can be chosen at run time, then `.build()`: `ProducerBuilder<Ticks>` |
 /// | `Ticks::consumer(at, id)` | the same for a consumer: `ConsumerBuilder<Ticks>` |
-/// | `Ticks::tap(at)` | of events: a read-only observer: `Result<Tap<Ticks>, AttachError>` |
+/// | `Ticks::lossy(at)` | the same for one that holds nobody back: `LossyBuilder<Ticks>` |
+/// | `Ticks::attach_journal(at)` .. | the same as `attach`, of each declared consumer; `Result<TicksLossyConsumer, AttachError>` of a lossy one |
+/// | `Ticks::consumer_journal(at)` .. | the same as `consumer`, or as `lossy` |
+/// | `Ticks::tap(at)` | a read-only observer, for tools: `Result<Tap<Ticks>, AttachError>`; `MessageTap` of messages |
 /// | `Ticks::remove(at)` | removes a channel that nobody uses: `Result<(), RemoveError>` |
 /// | `impl Channel for Ticks` | of events: `Event`, `Slots`, `Producer`, `Consumer`, `CONFIG`: for code that is generic over `C: Channel` |
 /// | `impl MessageChannel for Log` | of messages: `Format`, `Producer`, `Consumer`, `CONFIG`, `LANES`: for code that is generic over `C: MessageChannel` |
 /// | `struct TicksProducer` | `publish` and all else through `Deref` to `Producer`, `MessageProducer` or `RecordProducer`; `close(self)`, `detach(self)`; `Debug`, `Send` |
 /// | `struct TicksConsumer` | `recv` and all else through `Deref` to `Consumer` or `MessageConsumer`; `close(self)`, `detach(self)`; `Debug`, `Send` |
+/// | `struct TicksLossyConsumer` | `recv` and all else through `Deref` to `LossyConsumer` or `MessageLossyConsumer`; `Debug`, `Send` |
+/// | `enum TicksConsumerId` | the declared consumers: `ALL`, `as_str`; `Display`, `FromStr`, `TryFrom<&str>`, `Copy`, `Eq`, `Ord`, `Hash`, `Debug` |
 /// | `FeedProducer::tick(&mut self)` .. | of an enum: the lanes, each `&mut MessageProducer` of its kind |
 /// | `enum FeedRef<'_>` | of an enum: one message where it lies; `Copy`, `Debug` |
 /// | `enum FeedOwned` | of an enum with `owned = true`: one message to be kept; `Debug` |
@@ -196,6 +259,8 @@ pub fn derive_ring_event(input: TokenStream) -> TokenStream {
 /// | `owned` | of an enum: `true` for `FeedOwned`, and `into_owned` of leases. Every kind must have owned values | `false` |
 /// | `wait` | `spin`, `yield`, `park` or `adaptive`; both ends, unless their builders say otherwise | `adaptive` |
 /// | `max_consumers` | how many can be attached at the same time, 1 to 256 | 16 |
+/// | `consumers` | who is declared, and what is expected of each, see above: `consumers(journal(required), dash(lossy))` | nobody |
+/// | `declared_only` | no value: only declared consumers may attach | others, too |
 /// | `version` | part of the fingerprint: raise it when the meaning changes and the declaration does not | 0 |
 /// | `crate` | the path of the crate `myelon`, where it is renamed or re-exported | `::myelon` |
 ///
@@ -203,6 +268,7 @@ pub fn derive_ring_event(input: TokenStream) -> TokenStream {
 /// declaration, without the modules that it is in. So an alias is another type than what it stands for, and the two are
 /// refused; and of `[Level; DEPTH]` the name is compared and not what `DEPTH` is. The fields of ring events are compared as
 /// well, in slices and in variants; those of other types are not: raise `version` when they, or such a length, change.
+/// What is declared of consumers is not compared: it is what the producer's build says.
 ///
 /// Numbers may be literals or constant expressions (`capacity = limits::SLOTS`), which are checked where they are
 /// evaluated, at compile time too.

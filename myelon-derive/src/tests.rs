@@ -122,6 +122,36 @@ fn a_channel_of_several_kinds_with_owned_values() {
 }
 
 #[test]
+fn a_channel_with_declared_consumers() {
+    let tokens = crate::channel::channel(
+        quote!(
+            capacity = 1024,
+            max_consumers = ROOM,
+            consumers(
+                journal(required),
+                risk(required(
+                    startup = "10 s",
+                    stall = limits::STALL,
+                    grace = "1500 ms",
+                    check = "100 us",
+                    on_failure = shutdown,
+                    on_death = wait("5 s", evict),
+                )),
+                plain,
+                dash(lossy),
+            ),
+            declared_only,
+        ),
+        quote! {
+            /// Every trade of the day.
+            #[expect(unreachable_pub)]
+            pub struct Ticks(Tick);
+        },
+    );
+    expect_file!["../tests/expanded/consumers.rs"].assert_eq(&pretty(tokens));
+}
+
+#[test]
 fn more_kinds_than_there_may_be_are_refused() {
     let kinds = |count: usize| {
         let kinds = (0..count).map(|kind| quote::format_ident!("K{kind}"));
@@ -130,6 +160,25 @@ fn more_kinds_than_there_may_be_are_refused() {
         idents(tokens).iter().filter(|ident| *ident == "compile_error").count()
     };
     assert_eq!((kinds(256), kinds(257)), (0, 1));
+}
+
+#[test]
+fn more_required_consumers_than_a_channel_has_room_for_are_refused() {
+    let told = |count: usize, role: &str| {
+        let ids = (0..count).map(|id| quote::format_ident!("c{id}"));
+        let role = quote::format_ident!("{role}");
+        let tokens = crate::channel::channel(
+            quote!(capacity = 8, max_consumers = 256, consumers(#(#ids(#role)),*)),
+            quote!(
+                struct Ticks(u64);
+            ),
+        );
+        let tokens = tokens.to_string();
+        (tokens.matches("compile_error").count(), tokens.contains("a channel has room for 256 at most"))
+    };
+    assert_eq!(told(256, "required"), (0, false));
+    assert_eq!(told(257, "required"), (1, true));
+    assert_eq!(told(257, "lossy"), (0, false));
 }
 
 #[test]
@@ -158,7 +207,13 @@ fn with_another_path_nothing_is_named_myelon() {
         }
     });
     let channel = crate::channel::channel(
-        quote!(capacity = SLOTS, max_consumers = MOST, version = VERSION, crate = #path),
+        quote!(
+            capacity = SLOTS,
+            max_consumers = MOST,
+            version = VERSION,
+            consumers(journal(required(startup = LONG, on_death = wait("5 s"))), dash),
+            crate = #path,
+        ),
         quote!(
             struct Ticks(Tick);
         ),

@@ -3,9 +3,13 @@
 
 pub use bytemuck;
 pub use core;
+pub use std::string::String;
 pub use std::vec::Vec;
 
 pub use crate::__myelon_consumer as consumer;
+pub use crate::__myelon_consumer_ids as consumer_ids;
+pub use crate::__myelon_declared_consumer as declared_consumer;
+pub use crate::__myelon_end as end;
 pub use crate::__myelon_marker as marker;
 pub use crate::__myelon_message_consumer as message_consumer;
 pub use crate::__myelon_message_enum_producer as message_enum_producer;
@@ -32,23 +36,25 @@ pub use crate::__myelon_producer as producer;
 pub use crate::channel::Family;
 pub use crate::channel::check;
 pub use crate::channel::{
-    ByOptimize, Channel, ChannelConfig, ConsumerBuilder, ConsumerOptions, Declared, MessageChannel,
-    MessageConfig, ProducerBuilder, ProducerOptions, Select, Tap, default_latency, open, remove,
-    show_message, show_unknown,
+    ByOptimize, Channel, ChannelConfig, ConsumerBuilder, ConsumerOptions, Declared, LossyBuilder,
+    LossyOptions, MessageChannel, MessageConfig, MessageTap, ProducerBuilder, ProducerOptions, Select, Tap,
+    UnknownConsumer, default_latency, open, remove, show_message, show_unknown,
 };
 #[cfg(feature = "flatbuffers")]
 pub use crate::codec::Family;
 pub use crate::codec::{self, DecodeError};
-pub use crate::consumer::Consumer;
+pub use crate::consumer::{Consumer, LossyConsumer};
+pub use crate::counters::Health;
 pub use crate::event::layout;
 pub use crate::event::{Field, Kind, LaneShape, Primitive, RingEvent, Schema, Variant};
-pub use crate::liveness::{DeclaredConsumer, Loss, OnDeath, OnFailure, Required, Role};
+pub use crate::lifecycle::History;
+pub use crate::liveness::{DeclaredConsumer, Loss, OnDeath, OnFailure, Required, Role, StartWhen};
 pub use crate::location::IntoLocation;
 #[cfg(feature = "flatbuffers")]
 pub use crate::message::Tables;
 pub use crate::message::{
-    Format, Frames, Give, InPlace, MessageConsumer, MessageProducer, Owned, RecordConsumer, RecordProducer,
-    Single, Trust,
+    Format, Frames, Give, InPlace, MessageConsumer, MessageLossyConsumer, MessageProducer, Owned,
+    RecordConsumer, RecordProducer, Single, Trust,
 };
 pub use crate::producer::Producer;
 pub use crate::ring::{Dense, Stamped};

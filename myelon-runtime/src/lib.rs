@@ -23,6 +23,8 @@ pub mod consumer;
 pub mod counters;
 #[cfg_attr(loom, allow(unused, reason = "models reach a part of it"))]
 pub mod event;
+#[cfg_attr(loom, allow(unused, reason = "models reach a part of it"))]
+pub mod lifecycle;
 #[cfg(not(loom))]
 pub mod liveness;
 #[cfg(not(loom))]

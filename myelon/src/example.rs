@@ -17,6 +17,19 @@
 //! #[myelon::channel(capacity = 65_536, optimize = latency)]
 //! pub struct Ticks(Tick);
 //!
+//! /// Every quote of the day, for some who must see all of them, and some who need not.
+//! #[myelon::channel(
+//!     capacity = 65_536,
+//!     consumers(
+//!         journal(required),
+//!         risk(required(stall = "5 s", grace = "2 s", on_failure = shutdown, on_death = wait("5 s"))),
+//!         screen,
+//!         dash(lossy),
+//!     ),
+//!     declared_only,
+//! )]
+//! pub struct Quotes(Tick);
+//!
 //! /// What there is to say, line by line.
 //! #[myelon::channel(capacity = "4 MiB", max_message = "64 MiB")]
 //! pub struct Log([u8]);
@@ -48,6 +61,20 @@ pub struct Tick {
 /// Every trade of the day.
 #[crate::channel(capacity = 65_536, optimize = latency, crate = crate)]
 pub struct Ticks(Tick);
+
+/// Every quote of the day, for some who must see all of them, and some who need not.
+#[crate::channel(
+    capacity = 65_536,
+    consumers(
+        journal(required),
+        risk(required(stall = "5 s", grace = "2 s", on_failure = shutdown, on_death = wait("5 s"))),
+        screen,
+        dash(lossy),
+    ),
+    declared_only,
+    crate = crate
+)]
+pub struct Quotes(Tick);
 
 /// What there is to say, line by line.
 #[crate::channel(capacity = "4 MiB", max_message = "64 MiB", crate = crate)]

@@ -118,6 +118,35 @@
 //! # Ok(()) }
 //! ```
 //!
+//! # Consumers that matter
+//! A consumer gates the producer while it is attached and alive. One that is *required* does so from the first event on,
+//! attached or not: its place is kept, and what happens when it is missing, stalls or dies is said in advance.
+//!
+//! ```
+//! # use core::time::Duration;
+//! # use myelon::{Loss, OnDeath, OnFailure, Required};
+//! # #[myelon::channel(capacity = 64)]
+//! # pub struct Ticks(u64);
+//! # fn main() -> Result<(), myelon::Error> {
+//! # let at = myelon::Location::anonymous()?;
+//! let strict = Required::DEFAULT
+//!     .startup(Duration::from_secs(10)) // then publishing fails with `StartupTimeout { missing, .. }`
+//!     .stall(Duration::from_secs(5)) // alive, in the way, and not moving: an alert
+//!     .grace(Duration::from_secs(2)) // then `on_failure`
+//!     .on_failure(OnFailure::Shutdown) // `RequiredLost`, for the producer and for all others
+//!     .on_death(OnDeath::Wait { time: Some(Duration::from_secs(5)), then: Loss::Evict });
+//! let mut tx = Ticks::producer(&at)
+//!     .required(["journal"]) // waited for as long as it takes
+//!     .require("risk", strict)
+//!     .on_alert(|alert| { /* log it */ })
+//!     .build()?;
+//! tx.publish(7)?; // nobody is attached, and nobody misses it
+//! let mut journal = Ticks::attach(&at, "journal")?;
+//! assert_eq!(journal.recv()?.as_deref(), Some(&7));
+//! assert_eq!(tx.missing(), ["risk"]);
+//! # Ok(()) }
+//! ```
+//!
 //! # Formats
 //! Values of other types are written straight into the ring in a format. Each is a feature of this crate, which
 //! re-exports what it needs under the same name. Two builds compare the format and the name of the type before they talk,
@@ -205,12 +234,15 @@
 //! | declaring a channel, all options, all generated items | [`channel`] and rendered expansions in [`example`] |
 //! | publishing events, waiting for consumers | [`Producer`] |
 //! | receiving one, many, or waiting | [`Consumer`] |
+//! | consumers that must not miss anything, and what follows if they fail | [`Required`], [`ProducerBuilder::required`], [`Alert`], [`Lost`] |
 //! | publishing messages; what all producers of messages have | [`MessageProducer`]; [`RecordProducer`] |
 //! | receiving them; what is told beside a message | [`MessageConsumer`]; [`MessageMeta`] |
 //! | how values become bytes, and a format of your own | [`codec`] |
 //! | names, files, anonymous memory, handing a channel to a child | [`Location`] |
 //! | run-time options of both ends | [`ProducerBuilder`], [`ConsumerBuilder`] |
-//! | watching a channel without disturbing it | [`Tap`] (of events), [`Snapshot`] |
+//! | reading without holding anybody back | [`LossyBuilder`], [`LossyConsumer`], [`MessageLossyConsumer`] |
+//! | watching a channel without disturbing it | [`Tap`], [`MessageTap`], [`Snapshot`] |
+//! | how a channel is, and what happened to those who took part | [`Health`], [`History`] |
 //!
 //! # Promises
 //! Each has tests that can fail.
@@ -232,27 +264,29 @@
 
 pub use myelon_derive::{RingEvent, channel};
 pub use myelon_runtime::channel::{
-    Channel, ChannelConfig, ConsumerBuilder, Declared, Error, MessageChannel, MessageConfig, ProducerBuilder,
-    Tap, TapError, remove,
+    Channel, ChannelConfig, ConsumerBuilder, Declared, Error, LossyBuilder, MessageChannel, MessageConfig,
+    MessageTap, ProducerBuilder, Tap, TapError, UnknownConsumer, remove,
 };
 pub use myelon_runtime::codec;
 pub use myelon_runtime::consumer::{
-    Batch, BatchIter, Consumer, Lease, Meta, RecvError, RecvTimeoutError, TryRecvError,
+    Batch, BatchIter, Consumer, Lease, LossyConsumer, Meta, RecvError, RecvTimeoutError, TryRecvError,
 };
 pub use myelon_runtime::counters::{
-    AppCount, AppTally, ConsumerSnapshot, ConsumerState, ProducerSnapshot, Snapshot,
+    AppCount, AppTally, ConsumerSnapshot, ConsumerState, Health, ProducerSnapshot, Snapshot,
 };
 pub use myelon_runtime::event::{Field, Fingerprint, Kind, LaneShape, Primitive, RingEvent, Schema, Variant};
+pub use myelon_runtime::lifecycle::{History, LifecycleEvent, LifecycleRecord, Participant};
 pub use myelon_runtime::liveness::{
-    DeclaredConsumer, Loss, OnConsumerDeath, OnDeath, OnFailure, Required, Role,
+    Alert, AlertKind, DeclaredConsumer, Loss, Lost, LostWhy, OnConsumerDeath, OnDeath, OnFailure, Required,
+    Role, StartWhen,
 };
 pub use myelon_runtime::location::{
     DirectoryProblem, FileKind, InheritableLocation, IntoLocation, Location, LocationError,
 };
 pub use myelon_runtime::message::{
-    DecodeInto, Encode, Format, Frames, Give, GiveCopy, InPlace, Lane, MessageBatch, MessageClaim,
-    MessageConsumer, MessageLease, MessageMeta, MessageProducer, Owned, RecordConsumer, RecordProducer,
-    Single,
+    Encode, Format, Frames, Give, GiveCopy, InPlace, Lane, LossyMessage, MessageBatch, MessageClaim,
+    MessageConsumer, MessageLease, MessageLossyConsumer, MessageMeta, MessageProducer, Owned, RecordConsumer,
+    RecordProducer, Single,
 };
 #[cfg(feature = "flatbuffers")]
 pub use myelon_runtime::message::{Tables, Verified};

@@ -7,8 +7,10 @@
 pub mod arena;
 pub mod channels;
 pub mod course;
+pub mod forks;
 pub mod form;
 pub mod journal;
+pub mod killing;
 pub mod limit;
 pub mod line;
 pub mod messages;

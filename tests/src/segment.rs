@@ -12,6 +12,10 @@ pub const HEADER: u64 = 4096;
 pub const BYTE_ORDER_AT: u64 = 8;
 pub const FORMAT_AT: u64 = 12;
 
+/// Where the lifecycle records stand in each participant's page, and how many bytes they take.
+pub const RECORDS_AT: u64 = 896;
+pub const RECORDS: u64 = 1024;
+
 /// An open segment file.
 #[derive(Debug)]
 pub struct Segment {

@@ -216,9 +216,9 @@ over_every_location! {
                 assert!(error.contains(part), "{error}");
             }
         };
+        bytes.set(FORMAT_AT, &4_u32.to_ne_bytes());
+        unreadable("format version 4, this program knows version 3");
         bytes.set(FORMAT_AT, &3_u32.to_ne_bytes());
-        unreadable("format version 3, this program knows version 2");
-        bytes.set(FORMAT_AT, &2_u32.to_ne_bytes());
         bytes.set(BYTE_ORDER_AT, &0x0102_0304_u32.swap_bytes().to_ne_bytes());
         unreadable("byte order");
         bytes.set(BYTE_ORDER_AT, &0x0102_0304_u32.to_ne_bytes());
@@ -226,11 +226,11 @@ over_every_location! {
         unreadable("not a segment");
         bytes.flip(0, 0x80);
         // Also one that nobody lives in is never written over.
-        bytes.set(FORMAT_AT, &3_u32.to_ne_bytes());
+        bytes.set(FORMAT_AT, &4_u32.to_ne_bytes());
         tx.kill();
         let error = L24::create(spot.location()).unwrap_err();
         assert!(matches!(error, CreateError::Unreadable { .. }), "{error:?}");
-        bytes.set(FORMAT_AT, &2_u32.to_ne_bytes());
+        bytes.set(FORMAT_AT, &3_u32.to_ne_bytes());
         if arena.backend() != Backend::Shm {
             // (In shared memory any other test sweeps it.)
             L24::create(spot.location()).unwrap().close();

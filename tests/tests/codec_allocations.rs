@@ -142,6 +142,77 @@ fn what_is_received_into_a_value_uses_its_memory_again() {
     assert_eq!(allocations(|| (0..50).for_each(&mut message)), 0);
 }
 
+#[myelon::channel(capacity = "1 MiB", timestamps = true)]
+enum Feed {
+    Number(u64),
+    #[codec(pod)]
+    Numbers([u64]),
+    Line([u8]),
+    #[zero_copy(rkyv)]
+    Book(Book),
+    #[zero_copy(flatbuffers)]
+    Monster(Monster<'_>),
+}
+
+/// Each kind in every form, in one record or in fragments, over and over: nothing but what is kept from one to the next.
+#[test]
+fn no_kind_of_message_that_is_read_in_place_costs_memory_in_any_form() {
+    let at = myelon::Location::anonymous().unwrap();
+    let mut tx = Feed::create(&at).unwrap();
+    let mut rx = Feed::attach(&at, "reader").unwrap();
+    let (book, long) = (book(), vec![7; 300_000]);
+    assert!(long.len() > tx.max_record());
+    let mut round = || {
+        tx.number().publish(&1).unwrap();
+        tx.numbers().publish(&[1, 2, 3]).unwrap();
+        tx.line().publish_slice(&[b"one".as_slice(), b"two"]).unwrap();
+        tx.line().publish_with(9, |bytes| bytes.fill(1)).unwrap();
+        tx.line().claim(100).unwrap().commit(1).unwrap();
+        tx.book().publish(&book).unwrap();
+        tx.monster()
+            .publish_with(|fbb| {
+                let name = Some(fbb.create_string("orc"));
+                Monster::create(fbb, &MonsterArgs { name, ..Default::default() })
+            })
+            .unwrap();
+        assert_eq!(rx.drain(|_, _| ()).unwrap(), 8);
+        tx.line().publish(&long).unwrap();
+        drop(rx.recv().unwrap());
+        tx.line().publish_batch(3, |_| b"three".as_slice()).unwrap();
+        let mut batch = rx.batch().unwrap().unwrap();
+        while batch.next().is_some() {}
+    };
+    // Until both ends know how long each is, and the ring was gone through.
+    (0..20).for_each(|_| round());
+    assert_eq!(allocations(|| (0..200).for_each(|_| round())), 0);
+}
+
+#[myelon::channel(capacity = "64 KiB", owned = true)]
+enum Story {
+    Line([u8]),
+    #[codec(pod)]
+    Bars([u64]),
+}
+
+#[test]
+fn what_is_received_into_a_value_of_the_same_kind_uses_its_memory_again() {
+    let at = myelon::Location::anonymous().unwrap();
+    let mut tx = Story::create(&at).unwrap();
+    let mut rx = Story::attach(&at, "reader").unwrap();
+    let mut story = StoryOwned::Bars(vec![1]);
+    let mut message = |len: usize| {
+        tx.line().publish(&[7; 1000][..len]).unwrap();
+        rx.recv_into(&mut story).unwrap().unwrap();
+        assert!(matches!(&story, StoryOwned::Line(line) if *line == [7; 1000][..len]));
+    };
+    message(1000);
+    assert_eq!(allocations(|| (0..1000).for_each(&mut message)), 0);
+    // One of another kind takes its place, and is right as well.
+    tx.bars().publish(&[3, 4]).unwrap();
+    rx.recv_into(&mut story).unwrap().unwrap();
+    assert!(matches!(&story, StoryOwned::Bars(bars) if *bars == [3, 4]));
+}
+
 enum Monsters {}
 
 impl Family for Monsters {

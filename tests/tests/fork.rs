@@ -1,36 +1,11 @@
 //! Forks of either end: the child's copies refuse to work, and neither keep the parent alive nor harm it.
 
-use myelon_tests::{over_every_location, system};
-
-const REFUSED: &str = "tx:forked rx:forked ";
+use myelon_tests::{forks, over_every_location, system};
 
 over_every_location! {
     fn the_copies_in_a_forked_child_refuse_and_the_parent_goes_on(arena) {
         for kind in ["L24", "D8"] {
-            let at = arena.spot(kind).text();
-            let (mut both, mut rx) = (arena.peer(), arena.peer());
-            both.ask(format!("create type={kind} at={at} cap=16"));
-            both.ask(format!("attach type={kind} at={at} id=own"));
-            rx.ask(format!("attach type={kind} at={at} id=other"));
-            both.ask("publish n=5");
-            both.ask("receive n=2 form=lease");
-            for round in 0..3 {
-                let forked = both.ask("fork");
-                assert_eq!(forked.text("told"), Some(REFUSED));
-                assert!(system::lives(forked.num("child") as u32));
-                // The child dropped its copies. Nobody noticed.
-                both.ask("publish n=1 limit=try form=value");
-                assert_eq!(both.ask("receive n=1 form=lease").num("next"), 3 + round);
-                assert_eq!(both.ask("ask-tx").num("attached"), 2);
-            }
-            let mut late = arena.peer();
-            late.refuse(format!("create type={kind} at={at} cap=16"), &["AlreadyExists", &both.pid().to_string()]);
-            late.refuse(format!("attach type={kind} at={at} id=own"), &["IdInUse", &both.pid().to_string()]);
-            both.ask("close what=rx");
-            both.ask("close what=tx");
-            let seen = rx.ask("receive");
-            assert_eq!((seen.num("got"), seen.num("closed")), (8, 1));
-            rx.leave();
+            forks::copies_refuse(arena, kind, 16);
         }
     }
 

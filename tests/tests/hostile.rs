@@ -5,8 +5,8 @@
 
 use core::time::Duration;
 
-use myelon::Snapshot;
-use myelon_tests::segment::{Number, Segment};
+use myelon::{Health, Snapshot};
+use myelon_tests::segment::{Number, RECORDS, RECORDS_AT, Segment};
 use myelon_tests::{Arena, Backend, Peer, Random, over_every_location};
 
 /// A value that hurts.
@@ -40,12 +40,14 @@ fn any(peer: &mut Peer, line: &str) {
 /// The answer of a receive may be that events are wrong (somebody wrote into them), but never a crash.
 fn run(arena: &Arena, kind: &str, rounds: u64, regions: impl Fn(&Segment) -> Vec<(u64, u64)>) {
     let mut random = Random::new();
+    // Of a channel of messages, in bytes.
+    let cap = if kind == "Log" { 65536 } else { 16 };
     for trial in 0..rounds {
         let spot = arena.spot(&format!("{kind}{trial}"));
         let at = spot.text();
         let (mut tx, mut rx, mut guest, mut tap) = (arena.peer(), arena.peer(), arena.peer(), arena.peer());
         tx.ask(format!(
-            "create type={kind} at={at} cap=16 policy={}",
+            "create type={kind} at={at} cap={cap} policy={}",
             random.pick(&["evict", "forever", "hold:1"])
         ));
         rx.ask(format!("attach type={kind} at={at} id=a"));
@@ -77,8 +79,11 @@ fn run(arena: &Arena, kind: &str, rounds: u64, regions: impl Fn(&Segment) -> Vec
                     any(&mut guest, "receive n=1 limit=try");
                     any(&mut guest, "detach what=rx");
                 }
-                5 => drop(Snapshot::take(spot.location()).map(|seen| seen.to_string())),
-                6 => any(&mut guest, &format!("create type={kind} at={at} cap=16")),
+                5 => {
+                    drop(Snapshot::take(spot.location()).map(|seen| seen.to_string()));
+                    drop(Health::take(spot.location()).map(|seen| seen.to_string()));
+                }
+                6 => any(&mut guest, &format!("create type={kind} at={at} cap={cap}")),
                 _ => {
                     any(&mut dead, &format!("attach type={kind} at={at} id=c"));
                     dead.kill();
@@ -90,7 +95,7 @@ fn run(arena: &Arena, kind: &str, rounds: u64, regions: impl Fn(&Segment) -> Vec
         tx.kill();
         rx.kill();
         any(&mut guest, &format!("attach type={kind} at={at} id=a"));
-        any(&mut guest, &format!("create type={kind} at={at} cap=16"));
+        any(&mut guest, &format!("create type={kind} at={at} cap={cap}"));
         any(&mut guest, "publish n=3 limit=within:2");
         any(&mut guest, "receive n=3 limit=within:2 tolerate=invalid,died");
         any(&mut guest, "close what=rx");
@@ -122,6 +127,17 @@ over_every_location! {
     fn random_words_in_the_page_of_the_producer_never_panic(arena) {
         for kind in ["L24", "D8"] {
             run(arena, kind, 3, |bytes| vec![(bytes.number(Number::Producer), bytes.number(Number::Consumers))]);
+        }
+    }
+
+    fn random_words_in_lifecycle_records_never_panic(arena) {
+        for kind in ["L24", "Log"] {
+            run(arena, kind, 2, |bytes| {
+                let (first, end) = (bytes.number(Number::Consumers), bytes.number(Number::Slots));
+                let page = (end - first) / bytes.number(Number::MaxConsumers);
+                let pages = (0..3).map(|index| first + index * page).chain([bytes.number(Number::Producer)]);
+                pages.map(|page| (page + RECORDS_AT, page + RECORDS_AT + RECORDS)).collect()
+            });
         }
     }
 

@@ -2,10 +2,11 @@
 
 use core::time::Duration;
 
-use myelon_tests::journal::{Journal, Word};
+use myelon_tests::journal::Word;
+use myelon_tests::killing::{self, Script, at_a_random_moment, come_back, follow, journal, kill_either_end};
 use myelon_tests::process::wait_until;
 use myelon_tests::system::signal;
-use myelon_tests::{Arena, Backend, Peer, Random, over_every_location};
+use myelon_tests::{Backend, Random, over_every_location};
 use rustix::process::Signal;
 
 /// Room for every event that a producer could publish in the time.
@@ -14,27 +15,16 @@ const KINDS: [&str; 2] = ["L24", "D8"];
 /// Ways to receive.
 const FORMS: [&str; 5] = ["lease", "drain", "batch", "slices", "mixed"];
 
-fn journal(arena: &Arena, name: &str) -> (Journal, String) {
-    let path = arena.path(name);
-    (Journal::open(&path, ROOM), path.display().to_string())
-}
-
-/// Lets some time pass in which `peer` is at work and has nothing to say.
-fn at_a_random_moment(peer: &mut Peer, random: &mut Random) {
-    peer.is_silent_for(random.moment(Duration::from_millis(4)));
-}
-
 over_every_location! {
     fn a_consumer_killed_at_random_and_held_for_ever_loses_nothing(arena) {
         for kind in KINDS {
             let mut random = Random::new();
-            let (journal, path) = journal(arena, &format!("{kind}.journal"));
+            let (journal, path) = journal(arena, &format!("{kind}.journal"), ROOM);
             let at = arena.spot(kind).text();
             let mut tx = arena.peer();
             tx.ask(format!("create type={kind} at={at} cap=64 policy=forever"));
             tx.ask("stop-on-signal what=tx");
             tx.tell("publish until=400000000 form=mixed run=11");
-            let mut in_hand = 0;
             for round in 0..60 {
                 let mut rx = arena.peer();
                 if round == 0 {
@@ -44,16 +34,11 @@ over_every_location! {
                     journal.set(Word::Beat, joined.num("next"));
                 } else {
                     let resumed = rx.ask(format!("attach type={kind} at={at} id=victim")).num("next");
-                    let handled = journal.get(Word::Handled);
-                    assert!(resumed <= handled, "lost {handled}..{resumed}");
-                    assert!(handled - resumed <= in_hand, "{resumed}..{handled} comes twice, {in_hand} were in hand");
-                    // Those that come twice are counted from here on again.
-                    journal.set(Word::Handled, resumed);
+                    come_back(&journal, resumed);
                 }
                 rx.tell(format!("receive form={} journal={path}", random.pick(&FORMS)));
                 at_a_random_moment(&mut rx, &mut random);
                 rx.kill();
-                in_hand = journal.get(Word::InHand).max(1);
                 assert_eq!(journal.get(Word::Torn), 0, "torn or out of order");
             }
             // The dead one holds the producer: it waits, until it is told to stop.
@@ -74,11 +59,11 @@ over_every_location! {
     fn what_an_evicted_consumer_received_and_missed_adds_up(arena) {
         for kind in KINDS {
             let mut random = Random::new();
-            let (journal, path) = journal(arena, &format!("{kind}.journal"));
+            let (journal, path) = journal(arena, &format!("{kind}.journal"), ROOM);
             let at = arena.spot(kind).text();
             let mut tx = arena.peer();
             tx.ask(format!("create type={kind} at={at} cap=64 policy=evict"));
-            let (progress, progress_path) = self::journal(arena, &format!("{kind}.progress"));
+            let (progress, progress_path) = killing::journal(arena, &format!("{kind}.progress"), ROOM);
             tx.tell(format!("publish until=400000000 form=mixed run=5 slow=150 journal={progress_path}"));
             // What it handled, in order: from, to.
             let mut spans: Vec<(u64, u64)> = Vec::new();
@@ -137,26 +122,18 @@ over_every_location! {
 
     fn a_producer_killed_at_random_is_followed_in_sequence(arena) {
         for kind in KINDS {
-            let mut random = Random::new();
-            let (journal, path) = journal(arena, &format!("{kind}.journal"));
+            let (journal, path) = journal(arena, &format!("{kind}.journal"), ROOM);
             let spot = arena.spot(kind);
             let at = spot.text();
             let (mut tx, mut rx, mut other) = (arena.peer(), arena.peer(), arena.peer());
-            tx.ask(format!("create type={kind} at={at} cap=64"));
+            let create = format!("create type={kind} at={at} cap=64");
+            tx.ask(&create);
             rx.ask(format!("attach type={kind} at={at} id=a start=oldest"));
             other.ask(format!("attach type={kind} at={at} id=b start=oldest"));
             rx.tell("receive form=mixed limit=any tolerate=died");
             other.tell("receive form=drain tolerate=died");
-            for _ in 0..60 {
-                tx.tell(format!("publish until=400000000 form=mixed run=17 journal={path}"));
-                at_a_random_moment(&mut tx, &mut random);
-                tx.kill();
-                tx = arena.peer();
-                let next = tx.ask(format!("create type={kind} at={at} cap=64")).num("next");
-                let (done, tried) = (journal.get(Word::Published), journal.get(Word::Attempted));
-                assert!(done <= next, "{next}..{done} was published and is lost");
-                assert!(next <= tried.max(done), "{tried}..{next} was never published");
-            }
+            let publish = format!("publish until=400000000 form=mixed run=17 journal={path}");
+            follow(arena, &mut tx, &journal, &create, &publish, 60);
             let end = tx.ask("publish n=100 form=mixed").num("next");
             tx.ask("close");
             for consumer in [&mut rx, &mut other] {
@@ -170,50 +147,16 @@ over_every_location! {
 
     fn either_end_killed_at_random_again_and_again(arena) {
         for kind in KINDS {
-            let mut random = Random::new();
-            let (journal, path) = journal(arena, &format!("{kind}.journal"));
+            let (journal, path) = journal(arena, &format!("{kind}.journal"), ROOM);
             let at = arena.spot(kind).text();
-            let create = format!("create type={kind} at={at} cap=32 policy=forever");
-            let attach = format!("attach type={kind} at={at} id=victim");
-            let (mut tx, mut rx) = (arena.peer(), arena.peer());
-            tx.ask(create.clone());
-            rx.ask(format!("{attach} start=oldest"));
-            let publish = "publish until=400000000 form=mixed run=7";
-            tx.tell(publish);
-            let receive = format!("receive form=mixed journal={path} tolerate=died");
-            rx.tell(receive.clone());
-            for _ in 0..60 {
-                at_a_random_moment(&mut tx, &mut random);
-                let which = random.below(3);
-                if which != 0 {
-                    rx.kill();
-                }
-                if which != 1 {
-                    tx.kill();
-                }
-                if which != 0 {
-                    assert_eq!(journal.get(Word::Torn), 0, "torn or out of order");
-                    let (handled, in_hand) = (journal.get(Word::Handled), journal.get(Word::InHand).max(1));
-                    rx = arena.peer();
-                    let resumed = rx.ask(attach.clone()).num("next");
-                    assert!(resumed <= handled && handled - resumed <= in_hand, "{resumed}, {handled}, {in_hand}");
-                    journal.set(Word::Handled, resumed);
-                    rx.tell(receive.clone());
-                }
-                if which != 1 {
-                    tx = arena.peer();
-                    tx.ask(create.clone());
-                    tx.tell(publish);
-                }
-            }
-            tx.kill();
-            tx = arena.peer();
-            let end = tx.ask(create).num("next");
-            tx.ask("close");
-            let seen = rx.expect();
-            assert_eq!((seen.num("next"), seen.num("closed")), (end, 1));
+            let script = Script {
+                create: format!("create type={kind} at={at} cap=32 policy=forever"),
+                attach: format!("attach type={kind} at={at} id=victim"),
+                publish: "publish until=400000000 form=mixed run=7".into(),
+                receive: format!("receive form=mixed journal={path} tolerate=died"),
+            };
+            let end = kill_either_end(arena, &journal, &script, 60);
             assert!((0..end).all(|sequence| journal.times(sequence) >= 1), "an event is missing");
-            rx.leave();
         }
     }
 

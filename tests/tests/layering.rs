@@ -14,6 +14,7 @@ const LAYERS: &[&[&str]] = &[
     &["location"],
     &["ring"],
     &["wait"],
+    &["lifecycle"],
     &["liveness"],
     &["segment"],
     &["counters"],
@@ -49,6 +50,7 @@ const UNSAFE: &[&str] = &[
     "message/buffer.rs",
     "message/claim.rs",
     "message/consumer.rs",
+    "message/fill.rs",
     "message/format.rs",
     "message/lease.rs",
     "message/producer.rs",
@@ -57,7 +59,6 @@ const UNSAFE: &[&str] = &[
     "message/tables.rs",
     "channel/builder.rs",
     "channel/open.rs",
-    "channel/tap.rs",
     "models",
 ];
 

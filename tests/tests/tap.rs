@@ -26,6 +26,24 @@ over_every_location! {
         }
     }
 
+    fn a_tap_sees_whole_messages_and_counts_what_it_missed(arena) {
+        for kind in ["Log", "Timed", "Books", "Monsters", "Feed"] {
+            let at = arena.spot(kind).text();
+            let (mut tx, mut tap) = (arena.peer(), arena.peer());
+            tx.ask(format!("create type={kind} at={at}"));
+            tap.ask(format!("tap type={kind} at={at}"));
+            assert_eq!(tx.ask("ask-tx").num("attached"), 0);
+            tx.tell("publish n=20000 form=mixed run=5 len=mix:900:3");
+            for _ in 0..20 {
+                tap.ask("read-tap n=100 now len=mix:900:3");
+            }
+            tx.expect();
+            let rest = tap.ask("read-tap now len=mix:900:3");
+            assert_eq!(rest.num("next"), 20_000);
+            tx.leave();
+        }
+    }
+
     fn a_tap_that_is_lapped_in_the_middle_of_a_copy_notices(arena) {
         for (kind, capacity) in [("D256", 4), ("L256", 4), ("D256", 1), ("D64", 2)] {
             let at = arena.spot(&format!("{kind}{capacity}")).text();

@@ -27,6 +27,16 @@ pub struct Ticks(Tick);
 #[expect(non_camel_case_types, reason = "a name as in C")]
 pub struct ticks_t(Tick);
 
+/// With declared consumers, of all sorts of names.
+#[myelon::channel(
+    capacity = 8,
+    consumers(journal(required(stall = "1 s", on_death = evict)), RISK, x_1_y, __a(required), größe(lossy)),
+    declared_only,
+)]
+#[allow(clippy::all, reason = "to see that it is passed on")]
+#[doc(alias = "watched")]
+pub struct Watched(Tick);
+
 /// Every order of the day.
 #[myelon::channel(codec = postcard, capacity = "1 KiB")]
 #[doc(alias = "orders")]
@@ -53,6 +63,10 @@ enum Unused {
     Text(String),
 }
 
+/// Nobody uses its ids, nor what attaches them.
+#[myelon::channel(capacity = 8, consumers(journal(required), copy))]
+struct UnusedIds(Tick);
+
 fn is_debug<T: Debug + Send>() {}
 
 fn main() {
@@ -63,5 +77,8 @@ fn main() {
     is_debug::<FeedProducer>();
     is_debug::<FeedConsumer>();
     is_debug::<FeedRef<'_>>();
+    is_debug::<WatchedConsumerId>();
+    is_debug::<WatchedLossyConsumer>();
+    let _ = UnusedIds::remove("docs-and-lints-none");
     let _ = Unused::remove("docs-and-lints-none");
 }

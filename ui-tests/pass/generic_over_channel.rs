@@ -1,6 +1,6 @@
 //! A program may be generic over the channel, or over the event.
 
-use myelon::{Channel, Declared, Encode, Location, MessageChannel, MessageProducer, RingEvent};
+use myelon::{Channel, Declared, Encode, Location, LossyBuilder, MessageChannel, MessageProducer, RingEvent};
 
 #[derive(RingEvent, Clone, Copy)]
 #[repr(C)]
@@ -44,7 +44,23 @@ fn send<L: Encode>(lane: &mut MessageProducer<L>, item: &L::Item) -> u64 {
     lane.publish(item).unwrap()
 }
 
+fn watch<C: Channel>(at: &Location) -> Option<C::Event> {
+    let mut watching = LossyBuilder::<C>::new(at).build().unwrap();
+    watching.try_recv().ok().flatten()
+}
+
+fn watch_messages<C: MessageChannel>(at: &Location) -> bool {
+    let mut watching = LossyBuilder::<C>::new(at).build().unwrap();
+    watching.try_recv().is_ok()
+}
+
 fn main() {
+    let at = Location::anonymous().unwrap();
+    let _tx = Ticks::create(&at).unwrap();
+    assert!(watch::<Ticks>(&at).is_none());
+    let at = Location::anonymous().unwrap();
+    let _tx = Feed::create(&at).unwrap();
+    assert!(!watch_messages::<Feed>(&at));
     assert_eq!((lanes::<Feed>(), lanes::<Texts>(), name::<Feed>(), name::<Ticks>()), (2, 1, 1024, 8));
     let mut tx = Feed::create(Location::anonymous().unwrap()).unwrap();
     assert_eq!(send(tx.tick(), &Tick { price: 1 }), 0);

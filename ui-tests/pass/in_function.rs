@@ -55,8 +55,10 @@ struct Somewhere;
 impl Somewhere {
     fn else_() -> u64 {
         if true {
-            #[myelon::channel(capacity = 32)]
+            const STALL: std::time::Duration = std::time::Duration::from_secs(1);
+            #[myelon::channel(capacity = 32, consumers(journal(required(stall = STALL))))]
             struct Ticks(u64);
+            let _ = (Ticks::attach_journal("in-function-none"), TicksConsumerId::Journal);
             return Ticks::CONFIG.capacity;
         }
         0

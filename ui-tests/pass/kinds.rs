@@ -97,10 +97,8 @@ enum KeptLater {
     Count(u64),
 }
 
-fn keeping() {
-    let at = Location::anonymous().unwrap();
-    let mut tx = KeptLater::create(&at).unwrap();
-    let mut rx = Kept::attach(&at, "reader").unwrap();
+/// One of each.
+fn publish(tx: &mut KeptLaterProducer) {
     tx.tick().publish(&Tick { price: 1 }).unwrap();
     tx.book().publish(&Book { bids: vec![2] }).unwrap();
     tx.order().publish(&Order { client: "three".to_owned() }).unwrap();
@@ -108,12 +106,33 @@ fn keeping() {
     tx.note().publish(b"five").unwrap();
     tx.half().publish(&6.0).unwrap();
     tx.count().publish(&7).unwrap();
+}
+
+fn keeping() {
+    let at = Location::anonymous().unwrap();
+    let mut tx = KeptLater::create(&at).unwrap();
+    let mut rx = Kept::attach(&at, "reader").unwrap();
+    publish(&mut tx);
+    publish(&mut tx);
     tx.close();
     let mut kept: Vec<KeptOwned> = Vec::new();
-    while let Some(lease) = rx.recv().unwrap() {
-        kept.push(lease.into_owned().unwrap());
+    for _ in 0..7 {
+        kept.push(rx.recv().unwrap().unwrap().into_owned().unwrap());
+    }
+    all_are_right(kept);
+    // The same, each into what another one left.
+    let mut kept = Vec::new();
+    let mut one = KeptOwned::Note(Vec::new());
+    while let Some(meta) = rx.recv_into(&mut one).unwrap() {
+        assert_eq!(meta.sequence, 7 + kept.len() as u64);
+        kept.push(std::mem::replace(&mut one, KeptOwned::Half(0.0)));
     }
     rx.close();
+    all_are_right(kept);
+}
+
+fn all_are_right(kept: Vec<KeptOwned>) {
+    assert_eq!(kept.len(), 7);
     assert_eq!(format!("{:?}", kept[0]), "Tick(..)");
     assert_eq!(format!("{:?}", kept[6]), "Unknown { kind: 6, len: 8 }");
     for (number, message) in (1..).zip(kept) {

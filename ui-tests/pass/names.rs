@@ -29,7 +29,10 @@ enum Kind {
 #[myelon::channel(capacity = 8)]
 struct Channel(Schema);
 
-#[myelon::channel(capacity = 8)]
+#[myelon::channel(
+    capacity = 8,
+    consumers(error, err, ok, all, producer, attach, declared, time(required(stall = "1 s")), string(lossy))
+)]
 struct Producer(Kind);
 
 // As what an expansion has inside.
@@ -63,6 +66,7 @@ enum Frames {
 fn main() {
     assert_eq!(<Schema as RingEvent>::SCHEMA.size, 8);
     assert!(matches!(<Kind as RingEvent>::BLANK, Kind::BLANK));
+    let _ = (ProducerConsumerId::Error, ProducerConsumerId::Err, ProducerConsumerId::ALL, Producer::attach_attach("names"));
     let _ = (Kind::SCHEMA, Kind::Channel);
     fn takes(_: ChannelProducer, _: ProducerConsumer, _: ProducerProducer) {}
     let _ = takes;

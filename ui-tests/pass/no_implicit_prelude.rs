@@ -26,6 +26,15 @@ pub struct Text<const N: ::core::primitive::usize> {
 #[::myelon::channel(capacity = 1024, wait = park, optimize = latency)]
 pub struct Ticks(Tick);
 
+#[::myelon::channel(
+    capacity = 8,
+    consumers(some(required(stall = "1 s", on_death = wait("5 s", evict))), ok(required(startup = LONG)), none(lossy), err),
+    declared_only,
+)]
+pub struct Watched(Tick);
+
+const LONG: ::core::time::Duration = ::core::time::Duration::MAX;
+
 const SLOTS: ::core::primitive::u64 = 8;
 
 #[::myelon::channel(capacity = SLOTS)]
@@ -61,6 +70,10 @@ mod traps {
     pub struct Format;
     pub struct MessageProducer;
     pub struct InPlace;
+    pub struct String;
+    pub struct Clone;
+    pub struct Debug;
+    pub struct Duration;
     #[allow(non_camel_case_types)]
     pub struct u16;
     #[allow(non_camel_case_types)]
@@ -79,5 +92,8 @@ fn main() {
         Ticks::create("no-implicit-prelude/../no");
     let _: ::core::result::Result<FeedProducer, ::myelon::__private::CreateError> =
         Feed::create("no-implicit-prelude/../no");
+    let _: ::core::result::Result<WatchedConsumer, ::myelon::__private::AttachError> =
+        Watched::attach_some("no-implicit-prelude/../no");
+    let _ = WatchedConsumerId::Some;
     let _ = Side::Ask;
 }

@@ -31,7 +31,7 @@ mod outer {
             }
         }
 
-        #[myelon::channel(capacity = 8)]
+        #[myelon::channel(capacity = 8, consumers(journal(required), copy, dash(lossy)))]
         pub struct Public(Tick);
 
         #[myelon::channel(capacity = 8)]
@@ -40,10 +40,10 @@ mod outer {
         #[myelon::channel(capacity = 8)]
         pub(in crate::outer) struct InOuter(Tick);
 
-        #[myelon::channel(capacity = 8)]
+        #[myelon::channel(capacity = 8, consumers(journal(required), copy))]
         pub(super) struct InSuper(Tick);
 
-        #[myelon::channel(capacity = 8)]
+        #[myelon::channel(capacity = 8, consumers(journal(required), copy))]
         struct Private(Side);
 
         #[myelon::channel(capacity = "1 KiB")]
@@ -78,11 +78,13 @@ mod outer {
             let _ = feeds;
             let _ = Private::remove("visibility-none");
             fn takes(_: PrivateProducer, _: PrivateConsumer) {}
+            let _ = (Private::attach_journal("visibility-none"), PrivateConsumerId::Copy);
             let _ = takes;
         }
     }
 
     pub fn test() {
+        let _ = (inner::InSuper::consumer_copy("visibility-none"), inner::InSuperConsumerId::Journal);
         use inner::{InOuter, InOuterConsumer, InOuterProducer, InSuper, InSuperConsumer, InSuperProducer};
         fn takes(_: InOuterProducer, _: InOuterConsumer, _: InSuperProducer, _: InSuperConsumer) {}
         let _ = takes;
@@ -108,6 +110,8 @@ fn takes(_: PublicProducer, _: PublicConsumer, _: InCrateProducer, _: InCrateCon
 
 fn main() {
     let _ = takes;
+    let _: Result<outer::inner::PublicLossyConsumer, _> = Public::attach_dash("visibility-none");
+    let _ = (Public::attach_copy("visibility-none"), outer::inner::PublicConsumerId::ALL);
     let _ = (feeds, PublicFeed::remove("visibility-none"));
     let _ = (Public::remove("visibility-none"), InCrate::remove("visibility-none"));
     outer::test();

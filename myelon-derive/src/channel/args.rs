@@ -1,14 +1,23 @@
-//! `key = value, ..` into pieces with their spans. A piece that makes no sense does not spoil the next one.
+//! `key = value, key(..), key` into pieces with their spans. A piece that makes no sense does not spoil the next one.
 
-use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 
 use crate::diag::Errors;
 
 /// One option, as it was written.
 pub(crate) struct Arg {
     pub(crate) key: Ident,
-    /// What follows the `=`; `None` for `key` and `key(..)`.
-    pub(crate) value: Option<TokenStream>,
+    pub(crate) given: Given,
+}
+
+/// What follows the name of an option.
+pub(crate) enum Given {
+    /// `key`
+    Nothing,
+    /// `key = value`; the value may be empty.
+    Value(TokenStream),
+    /// `key(list)`
+    List(Group),
 }
 
 /// All options, as they were written.
@@ -18,14 +27,24 @@ pub(crate) struct Args {
     pub(crate) broken: bool,
 }
 
+impl Arg {
+    /// What follows the `=`.
+    pub(crate) fn value(&self) -> Option<&TokenStream> {
+        match &self.given {
+            Given::Value(value) => Some(value),
+            Given::Nothing | Given::List(_) => None,
+        }
+    }
+}
+
 impl Args {
     pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
         let (mut args, mut broken) = (Vec::new(), false);
-        for piece in split(tokens) {
-            match one(&piece) {
+        for piece in pieces(tokens) {
+            match piece {
                 Ok(arg) => args.push(arg),
-                Err(error) => {
-                    errors.push(error);
+                Err(piece) => {
+                    errors.on(&piece, explain(&piece));
                     broken = true;
                 }
             }
@@ -34,8 +53,18 @@ impl Args {
     }
 }
 
-/// Splits at commas outside brackets.
-fn split(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
+fn explain(piece: &TokenStream) -> String {
+    let mut tokens = piece.clone().into_iter();
+    match (tokens.next(), tokens.next()) {
+        (Some(TokenTree::Literal(number)), None) => {
+            format!("write which option this is: `capacity = {number}`")
+        }
+        _ => "expected an option: `name = value`, for example `capacity = 65_536`".to_owned(),
+    }
+}
+
+/// Splits at commas outside brackets. What has not the form of an option comes back as it is.
+pub(crate) fn pieces(tokens: TokenStream) -> Vec<Result<Arg, TokenStream>> {
     let mut pieces = vec![Vec::new()];
     for token in tokens {
         match &token {
@@ -48,28 +77,19 @@ fn split(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
         }
     }
     pieces.retain(|piece| !piece.is_empty());
-    pieces
+    pieces.into_iter().map(one).collect()
 }
 
-fn one(piece: &[TokenTree]) -> syn::Result<Arg> {
-    match piece {
+fn one(piece: Vec<TokenTree>) -> Result<Arg, TokenStream> {
+    let (key, given) = match piece.as_slice() {
         [TokenTree::Ident(key), TokenTree::Punct(equals), value @ ..] if equals.as_char() == '=' => {
-            Ok(Arg { key: key.clone(), value: Some(value.iter().cloned().collect()) })
+            (key, Given::Value(value.iter().cloned().collect()))
         }
-        [TokenTree::Ident(key)] => Ok(Arg { key: key.clone(), value: None }),
+        [TokenTree::Ident(key)] => (key, Given::Nothing),
         [TokenTree::Ident(key), TokenTree::Group(group)] if group.delimiter() == Delimiter::Parenthesis => {
-            Ok(Arg { key: key.clone(), value: None })
+            (key, Given::List(group.clone()))
         }
-        [TokenTree::Literal(number)] => {
-            Err(syn::Error::new(number.span(), format!("write which option this is: `capacity = {number}`")))
-        }
-        [first, rest @ ..] => {
-            let all: TokenStream = [first].into_iter().chain(rest).cloned().collect();
-            Err(syn::Error::new_spanned(
-                all,
-                "expected an option: `name = value`, for example `capacity = 65_536`",
-            ))
-        }
-        [] => Err(syn::Error::new(Span::call_site(), "expected an option")),
-    }
+        _ => return Err(piece.into_iter().collect()),
+    };
+    Ok(Arg { key: key.clone(), given })
 }

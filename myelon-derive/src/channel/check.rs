@@ -21,7 +21,7 @@ pub(crate) fn check(item: &Item, carries: Carries, options: &Options, errors: &m
             check_fields(item, carries, fields, errors);
             if let Some(ty) = item.payload() {
                 check_payload(ty, carries, options, errors);
-                check_names(&Names::of(item, options.owned), ty, errors);
+                check_names(&Names::of(item, options), ty, errors);
             }
         }
         Shape::Enum(kinds) => variants::check(item, kinds, options, errors),

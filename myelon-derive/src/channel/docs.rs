@@ -1,8 +1,10 @@
 //! The docs of the generated items.
 
+use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::ext::IdentExt;
 
+use super::consumers;
 use super::format::Format;
 use super::model::{Carried, Channel, Events, Lane, Message, Optimize, Records};
 use super::text;
@@ -34,11 +36,13 @@ pub(crate) fn marker(channel: &Channel<'_>) -> String {
          [`create`](Self::create) makes the channel and its [`{producer}`], [`attach`](Self::attach) makes a \
          [`{consumer}`].\n\n\
          {kinds}\
+         {declared_consumers}\
          | declared | |\n|---|---|\n\
          {declared}\
          | wait | {wait} |\n\
          | max_consumers | {consumers} |\n\
          | version | {version} |\n",
+        declared_consumers = consumers::docs::table(channel),
         wait = channel.wait,
         consumers = number(&channel.max_consumers),
         version = number(&channel.version),
@@ -64,6 +68,14 @@ pub(crate) fn consumer(channel: &Channel<'_>) -> String {
     format!(
         "A consumer of {marker}, made by `attach` under an id of its own.\n\nIts methods are those of the generic \
          consumer that it dereferences to. Dropping it stops holding the producer back."
+    )
+}
+
+pub(crate) fn lossy(channel: &Channel<'_>) -> String {
+    format!(
+        "A lossy consumer of {}, made by `lossy`: it holds nobody back, and is told how much it missed.\n\nIts methods are \
+         those of the generic one that it dereferences to.",
+        link(channel)
     )
 }
 
@@ -156,7 +168,7 @@ fn of_message(message: &Message) -> String {
     format!("`{}`, {how}", in_table(&text::of(message.payload.to_token_stream())))
 }
 
-fn link(channel: &Channel<'_>) -> String {
+pub(crate) fn link(channel: &Channel<'_>) -> String {
     let (name, path) = (&channel.name, channel.names.marker.to_string());
     if *name == path { format!("[`{name}`]") } else { format!("[`{name}`]({path})") }
 }
@@ -164,19 +176,19 @@ fn link(channel: &Channel<'_>) -> String {
 fn number(number: &Number) -> String {
     match number {
         Number::Literal(number) => number.to_string(),
-        Number::Constant(expr) => constant(expr),
+        Number::Constant(expr) => constant(&expr.to_token_stream()),
     }
 }
 
 fn size(number: &Number) -> String {
     match number {
         Number::Literal(bytes) => written_size(u128::from(*bytes)),
-        Number::Constant(expr) => format!("{} bytes", constant(expr)),
+        Number::Constant(expr) => format!("{} bytes", constant(&expr.to_token_stream())),
     }
 }
 
-fn constant(expr: &syn::Expr) -> String {
-    format!("`{}`", in_table(&expr.to_token_stream().to_string().replace(" :: ", "::")))
+pub(crate) fn constant(expr: &TokenStream) -> String {
+    format!("`{}`", in_table(&expr.to_string().replace(" :: ", "::")))
 }
 
 /// A bar would begin the next column.

@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod consumers;
 mod docs;
 mod expand;
 mod format;

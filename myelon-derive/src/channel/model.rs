@@ -5,6 +5,7 @@ use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
 use syn::{Attribute, Type, Variant, Visibility};
 
+use super::consumers::Consumer;
 use super::format::{Chosen, Format, Place};
 use super::item::{Carries, Item, Shape};
 use super::options::Options;
@@ -15,28 +16,43 @@ use crate::path::CratePath;
 use crate::spans::at;
 use crate::types;
 
+/// How many consumers have room, unless the attribute says otherwise.
+pub(crate) const MAX_CONSUMERS: u64 = 16;
+
 /// Every name that an expansion introduces.
 pub(crate) struct Names {
     pub(crate) marker: Ident,
     pub(crate) producer: Ident,
     pub(crate) consumer: Ident,
+    pub(crate) lossy: Ident,
     /// What a lease on one of several kinds gives: only an enum has it.
     pub(crate) reference: Option<Ident>,
     /// What is kept of one: only an enum that asks for it has it.
     pub(crate) owned: Option<Ident>,
+    /// The ids of declared consumers: only a channel that declares some has it.
+    pub(crate) ids: Option<Ident>,
 }
 
 impl Names {
-    pub(crate) fn of(item: &Item, owned: bool) -> Self {
+    pub(crate) fn of(item: &Item, options: &Options) -> Self {
         let (marker, name) = (&item.ident, item.ident.unraw());
         let kinds = matches!(item.shape, Shape::Enum(_));
+        let consumers = options.consumers.as_ref();
         Self {
             marker: marker.clone(),
             producer: format_ident!("{name}Producer", span = marker.span()),
             consumer: format_ident!("{name}Consumer", span = marker.span()),
+            lossy: format_ident!("{name}LossyConsumer", span = marker.span()),
             reference: kinds.then(|| format_ident!("{name}Ref", span = marker.span())),
-            owned: (kinds && owned).then(|| format_ident!("{name}Owned", span = marker.span())),
+            owned: (kinds && options.owned).then(|| format_ident!("{name}Owned", span = marker.span())),
+            // Not for lints: nobody needs to use them.
+            ids: consumers.map(|_| format_ident!("{name}ConsumerId", span = at(marker.span()))),
         }
+    }
+
+    /// The marker, the producer, the consumer and the lossy one.
+    pub(crate) fn ends(&self) -> (&Ident, &Ident, &Ident, &Ident) {
+        (&self.marker, &self.producer, &self.consumer, &self.lossy)
     }
 
     /// Those that stand somewhere in the tokens.
@@ -52,8 +68,9 @@ impl Names {
     }
 
     fn contain(&self, ident: &Ident) -> bool {
-        let always = [&self.marker, &self.producer, &self.consumer];
-        always.into_iter().chain(&self.reference).chain(&self.owned).any(|name| name == ident)
+        let always = [&self.marker, &self.producer, &self.consumer, &self.lossy];
+        let sometimes = [&self.reference, &self.owned, &self.ids];
+        always.into_iter().chain(sometimes.into_iter().flatten()).any(|name| name == ident)
     }
 }
 
@@ -78,6 +95,8 @@ pub(crate) struct Channel<'a> {
     pub(crate) wait: &'static str,
     pub(crate) max_consumers: Number,
     pub(crate) version: Number,
+    pub(crate) consumers: &'a [Consumer],
+    pub(crate) declared_only: bool,
     pub(crate) krate: CratePath,
 }
 
@@ -123,9 +142,9 @@ pub(crate) struct Lane<'a> {
 }
 
 impl<'a> Channel<'a> {
-    pub(crate) fn of(item: &'a Item, carries: Carries, options: &Options) -> Self {
+    pub(crate) fn of(item: &'a Item, carries: Carries, options: &'a Options) -> Self {
         Self {
-            names: Names::of(item, options.owned),
+            names: Names::of(item, options),
             name: plain(&item.ident),
             vis: &item.vis,
             attributes: item.attributes.iter().filter(|attribute| is_forwarded(&attribute.meta)).collect(),
@@ -135,8 +154,10 @@ impl<'a> Channel<'a> {
                 _ => 1 << 16,
             })),
             wait: options.wait.unwrap_or("adaptive"),
-            max_consumers: options.max_consumers.clone().unwrap_or(Number::Literal(16)),
+            max_consumers: options.max_consumers.clone().unwrap_or(Number::Literal(MAX_CONSUMERS)),
             version: options.version.clone().unwrap_or(Number::Literal(0)),
+            consumers: options.consumers.as_deref().unwrap_or_default(),
+            declared_only: options.declared_only,
             krate: options.krate.clone(),
         }
     }
@@ -151,7 +172,7 @@ impl<'a> Carried<'a> {
             evolves: options.evolves,
         };
         let payload = item.payload().filter(|_| item.generics.params.is_empty());
-        let names = Names::of(item, options.owned);
+        let names = Names::of(item, options);
         match (&item.shape, carries) {
             (Shape::Enum(kinds), _) => {
                 let lanes = lanes(kinds, &names, options.evolves);

@@ -4,14 +4,15 @@ use proc_macro2::Span;
 use syn::ext::IdentExt;
 use syn::parse::Parser;
 
-use super::args::{Arg, Args};
+use super::args::{Arg, Args, Given};
+use super::consumers::{self, Consumer};
 use super::format::{Chosen, Key, Place};
 use super::item::Carries;
 use super::values::{Number, OPTIMIZE, Range, WAITS, number, truth, word};
 use crate::diag::{Errors, nearest, one_of};
 use crate::path::CratePath;
 
-const KNOWN: [&str; 12] = [
+pub(crate) const KNOWN: [&str; 14] = [
     "capacity",
     "optimize",
     "wait",
@@ -24,14 +25,13 @@ const KNOWN: [&str; 12] = [
     "timestamps",
     "evolves",
     "owned",
+    "consumers",
+    "declared_only",
 ];
 
 /// Options that there will be.
-const PLANNED: [(&str, &str); 3] = [
-    ("consumers", "declared consumers"),
-    ("after", "pipelines of consumers"),
-    ("producers", "several producers on one channel"),
-];
+const PLANNED: [(&str, &str); 2] =
+    [("after", "pipelines of consumers"), ("producers", "several producers on one channel")];
 
 /// What the attribute said; what was wrong is left out.
 #[allow(clippy::struct_excessive_bools, reason = "options that are there or not, each by itself")]
@@ -50,6 +50,9 @@ pub(crate) struct Options {
     pub(crate) timestamps: bool,
     pub(crate) evolves: bool,
     pub(crate) owned: bool,
+    /// `None` if there was no word of them.
+    pub(crate) consumers: Option<Vec<Consumer>>,
+    pub(crate) declared_only: bool,
 }
 
 impl Options {
@@ -71,14 +74,26 @@ impl Options {
                     arg.key.span(),
                     "messages are decoded (`codec`) or read in place (`zero_copy`), not both; remove one",
                 );
+            } else if key == "consumers" {
+                options.consumers = Some(consumers::parse(arg, errors));
             } else if let Err(error) = options.set(&key, arg, carries) {
                 errors.push(error);
                 options.unclear |= key == "codec" || key == "zero_copy";
             }
             seen.push(key);
         }
-        let attempted = args.broken || seen.iter().any(|key| nearest(key, ["capacity"]).is_some());
-        if !attempted {
+        let attempted = |option| args.broken || seen.iter().any(|key| nearest(key, [option]).is_some());
+        if let Some(only) = args.args.iter().find(|arg| arg.key == "declared_only") {
+            if options.declared_only && !attempted("consumers") {
+                errors.at(
+                    only.key.span(),
+                    "with `declared_only` and nobody declared nobody could attach: add `consumers(journal(required))`, \
+                     with those that may, or remove it",
+                );
+            }
+        }
+        consumers::check(&options, errors);
+        if !attempted("capacity") {
             errors.at(
                 Span::call_site(),
                 if carries == Carries::Events {
@@ -93,7 +108,11 @@ impl Options {
 
     fn set(&mut self, key: &str, arg: &Arg, carries: Carries) -> syn::Result<()> {
         let example = example(key, carries);
-        let Some(value) = arg.value.clone().filter(|value| !value.is_empty()) else {
+        if key == "declared_only" && matches!(arg.given, Given::Nothing) {
+            self.declared_only = true;
+            return Ok(());
+        }
+        let Some(value) = arg.value().cloned().filter(|value| !value.is_empty()) else {
             return Err(syn::Error::new(
                 arg.key.span(),
                 format!("option `{key}` needs a value: `{example}`"),
@@ -111,6 +130,7 @@ impl Options {
             "timestamps" => self.timestamps = truth(&value, key)?,
             "evolves" => self.evolves = truth(&value, key)?,
             "owned" => self.owned = truth(&value, key)?,
+            "declared_only" => self.declared_only = truth(&value, key)?,
             "codec" => self.chosen = Some(Chosen::parse(Key::Codec, value, Place::Channel)?),
             "zero_copy" => self.chosen = Some(Chosen::parse(Key::ZeroCopy, value, Place::Channel)?),
             _ => self.krate = CratePath::parse.parse2(value)?,
@@ -133,6 +153,7 @@ fn example(key: &str, carries: Carries) -> &'static str {
         "timestamps" => "timestamps = true",
         "evolves" => "evolves = true",
         "owned" => "owned = true",
+        "declared_only" => "declared_only = true",
         _ => "crate = path::to::myelon",
     }
 }
@@ -159,7 +180,7 @@ fn misplaced(key: &str, arg: &Arg, carries: Carries) -> Option<String> {
                 .to_owned(),
         ),
         ("codec" | "zero_copy", Carries::Kinds) => {
-            let value = arg.value.as_ref().map_or_else(|| "..".to_owned(), ToString::to_string);
+            let value = arg.value().map_or_else(|| "..".to_owned(), ToString::to_string);
             Some(format!(
                 "each kind of message says for itself how it is written: put `#[{key}({value})]` on its variant"
             ))
@@ -168,7 +189,8 @@ fn misplaced(key: &str, arg: &Arg, carries: Carries) -> Option<String> {
     }
 }
 
-fn unknown(key: &str) -> String {
+/// What is said of an option that there is not.
+pub(crate) fn unknown(key: &str) -> String {
     if let Some(meant) = nearest(key, KNOWN) {
         return format!("unknown channel option `{key}`; did you mean `{meant}`?");
     }

@@ -1,18 +1,20 @@
-//! Names of lanes: the variant's in small letters, `BookUpdate` to `book_update`.
+//! Names of functions: those of lanes are the variant's in small letters, `BookUpdate` to `book_update`.
 
 use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;
 
 /// What the producer of an `enum` channel has as methods of its own, the runtime's `RecordProducer`: a lane of that name
 /// would hide it.
-pub(crate) const TAKEN: [&str; 20] = [
+pub(crate) const TAKEN: [&str; 24] = [
     "blocker",
     "capacity",
+    "check_health",
     "close",
     "consumers",
     "counter",
     "detach",
     "free_bytes",
+    "health",
     "into_shared",
     "is_consumed",
     "lag",
@@ -21,11 +23,13 @@ pub(crate) const TAKEN: [&str; 20] = [
     "location",
     "max_message",
     "max_record",
+    "missing",
     "placement",
     "sequence",
     "stopper",
     "wait_consumed",
     "wait_for_consumers",
+    "wait_for_required",
 ];
 
 /// Methods that every type or every end has from a trait, which takes it by value or by shared reference: the compiler finds
@@ -35,7 +39,12 @@ pub(crate) const HIDING: [&str; 6] = ["borrow", "deref", "fmt", "into", "try_int
 
 /// The name of the lane of a variant, without `r#`.
 pub(crate) fn name(variant: &Ident) -> String {
-    let letters: Vec<char> = variant.unraw().to_string().chars().collect();
+    of(&variant.unraw().to_string())
+}
+
+/// Any name in small letters.
+pub(crate) fn of(name: &str) -> String {
+    let letters: Vec<char> = name.chars().collect();
     let mut name = String::new();
     for (at, letter) in letters.iter().enumerate() {
         let before = at.checked_sub(1).and_then(|at| letters.get(at));
@@ -97,7 +106,7 @@ mod tests {
             let path = file.unwrap().path();
             if path.extension().is_some_and(|extension| extension == "rs") {
                 let text = fs::read_to_string(path).unwrap();
-                let forwarded = text.contains("!(RecordProducer)");
+                let forwarded = text.contains("!(RecordProducer");
                 let of: &[&str] = if forwarded { &["RecordProducer", "$end"] } else { &["RecordProducer"] };
                 methods(text.parse().unwrap(), of, &mut found);
             }
@@ -147,10 +156,6 @@ mod tests {
         let _: Result<End, Infallible> = end.try_into();
     }
 
-    fn of(variant: &str) -> String {
-        name(&syn::parse_str(variant).unwrap())
-    }
-
     #[test]
     fn words_begin_at_capitals() {
         for (variant, lane) in [
@@ -172,7 +177,7 @@ mod tests {
             ("r#type", "type"),
             ("Type", "type"),
         ] {
-            assert_eq!(of(variant), lane, "{variant}");
+            assert_eq!(name(&syn::parse_str(variant).unwrap()), lane, "{variant}");
         }
     }
 

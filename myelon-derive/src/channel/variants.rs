@@ -28,7 +28,7 @@ pub(crate) fn check(item: &Item, variants: &[Variant], options: &Options, errors
     if let Some(first) = variants.get(MOST) {
         errors.on(&first.ident, format!("a channel has at most {MOST} kinds of messages; this one is more"));
     }
-    let names = Names::of(item, options.owned);
+    let names = Names::of(item, options);
     for (at, variant) in variants.iter().enumerate() {
         check_attributes(variant, errors);
         check_name(variant, variants.get(..at).unwrap_or_default(), options.evolves, errors);

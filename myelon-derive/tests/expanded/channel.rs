@@ -39,6 +39,17 @@ pub struct TicksConsumer(
 );
 #[cfg(unix)]
 #[allow(unreachable_pub)]
+/**A lossy consumer of [`Ticks`], made by `lossy`: it holds nobody back, and is told how much it missed.
+
+Its methods are those of the generic one that it dereferences to.*/
+pub struct TicksLossyConsumer(
+    ::myelon::__private::LossyConsumer<
+        <Ticks as ::myelon::__private::Channel>::Event,
+        <Ticks as ::myelon::__private::Channel>::Slots,
+    >,
+);
+#[cfg(unix)]
+#[allow(unreachable_pub)]
 const _: () = {
     const _: () = ::myelon::__private::check::capacity(
         "Ticks",
@@ -68,7 +79,14 @@ const _: () = {
             wait: ::myelon::__private::WaitStrategy::Park,
         };
     }
-    ::myelon::__private::marker!(Ticks, pub, TicksProducer, TicksConsumer);
+    ::myelon::__private::marker!(
+        Ticks, pub, TicksProducer, TicksConsumer, TicksLossyConsumer, {}
+    );
     ::myelon::__private::producer!(TicksProducer, pub, Ticks);
     ::myelon::__private::consumer!(TicksConsumer, pub, Ticks);
+    ::myelon::__private::end!(
+        TicksLossyConsumer, ::myelon::__private::LossyConsumer < < Ticks as
+        ::myelon::__private::Channel > ::Event, < Ticks as ::myelon::__private::Channel >
+        ::Slots, >
+    );
 };

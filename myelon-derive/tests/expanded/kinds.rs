@@ -30,6 +30,10 @@ pub struct FeedProducer(::myelon::__private::RecordProducer);
 
 Its methods are those of the generic consumer that it dereferences to. Dropping it stops holding the producer back.*/
 pub struct FeedConsumer(::myelon::__private::MessageConsumer<Feed>);
+/**A lossy consumer of [`Feed`], made by `lossy`: it holds nobody back, and is told how much it missed.
+
+Its methods are those of the generic one that it dereferences to.*/
+pub struct FeedLossyConsumer(::myelon::__private::MessageLossyConsumer<Feed>);
 /**One message of [`Feed`], where it lies: what a lease shows, to be matched on.
 
 It borrows the lease, and costs nothing to copy.*/
@@ -402,7 +406,12 @@ The lane of `Note`: publishes messages of kind 3, `[u8]`, bytes as they are.*/
             self.0.lane()
         }
     }
-    ::myelon::__private::message_marker!(Feed, pub, FeedProducer, FeedConsumer);
+    ::myelon::__private::message_marker!(
+        Feed, pub, FeedProducer, FeedConsumer, FeedLossyConsumer, {}
+    );
     ::myelon::__private::message_enum_producer!(FeedProducer, pub, Feed);
     ::myelon::__private::message_consumer!(FeedConsumer, pub, Feed);
+    ::myelon::__private::end!(
+        FeedLossyConsumer, ::myelon::__private::MessageLossyConsumer < Feed >
+    );
 };

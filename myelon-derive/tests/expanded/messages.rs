@@ -35,6 +35,15 @@ pub struct OrdersConsumer(
     >,
 );
 #[allow(unused)]
+/**A lossy consumer of [`Orders`], made by `lossy`: it holds nobody back, and is told how much it missed.
+
+Its methods are those of the generic one that it dereferences to.*/
+pub struct OrdersLossyConsumer(
+    ::myelon::__private::MessageLossyConsumer<
+        <Orders as ::myelon::__private::MessageChannel>::Format,
+    >,
+);
+#[allow(unused)]
 const _: () = {
     const _: () = ::myelon::__private::check::message_capacity(
         "Orders",
@@ -77,7 +86,9 @@ const _: () = {
             ::myelon::__private::LaneShape::of::<Self::Format>("Orders", "Order"),
         ];
     }
-    ::myelon::__private::message_marker!(Orders, pub, OrdersProducer, OrdersConsumer);
+    ::myelon::__private::message_marker!(
+        Orders, pub, OrdersProducer, OrdersConsumer, OrdersLossyConsumer, {}
+    );
     #[cfg(doc)]
     ::myelon::__private::message_producer!(
         OrdersProducer, pub,
@@ -90,6 +101,12 @@ const _: () = {
         ::myelon::__private::needs_postcard!(of::myelon::__private::Owned < proto::Order,
         ::myelon::__private::codec::Postcard >)
     );
+    #[cfg(doc)]
+    ::myelon::__private::end!(
+        OrdersLossyConsumer, ::myelon::__private::MessageLossyConsumer <
+        ::myelon::__private::needs_postcard!(of::myelon::__private::Owned < proto::Order,
+        ::myelon::__private::codec::Postcard >) >
+    );
     #[cfg(not(doc))]
     ::myelon::__private::message_producer!(
         OrdersProducer, pub, < Orders as ::myelon::__private::MessageChannel > ::Format
@@ -97,5 +114,10 @@ const _: () = {
     #[cfg(not(doc))]
     ::myelon::__private::message_consumer!(
         OrdersConsumer, pub, < Orders as ::myelon::__private::MessageChannel > ::Format
+    );
+    #[cfg(not(doc))]
+    ::myelon::__private::end!(
+        OrdersLossyConsumer, ::myelon::__private::MessageLossyConsumer < < Orders as
+        ::myelon::__private::MessageChannel > ::Format >
     );
 };

@@ -27,6 +27,10 @@ pub struct FeedProducer(::myelon::__private::RecordProducer);
 
 Its methods are those of the generic consumer that it dereferences to. Dropping it stops holding the producer back.*/
 pub struct FeedConsumer(::myelon::__private::MessageConsumer<Feed>);
+/**A lossy consumer of [`Feed`], made by `lossy`: it holds nobody back, and is told how much it missed.
+
+Its methods are those of the generic one that it dereferences to.*/
+pub struct FeedLossyConsumer(::myelon::__private::MessageLossyConsumer<Feed>);
 /**One message of [`Feed`], where it lies: what a lease shows, to be matched on.
 
 It borrows the lease, and costs nothing to copy.*/
@@ -245,6 +249,48 @@ const _: () = {
                 }
             }
         }
+        #[inline]
+        fn decode_into(
+            kind: ::myelon::__private::core::primitive::u16,
+            bytes: &[::myelon::__private::core::primitive::u8],
+            trust: ::myelon::__private::Trust,
+            into: &mut FeedOwned,
+        ) -> ::myelon::__private::core::result::Result<
+            (),
+            ::myelon::__private::DecodeError,
+        > {
+            match (kind, into) {
+                (0, FeedOwned::Tick(into)) => {
+                    <<Feed as ::myelon::__private::check::LaneOf<
+                        0,
+                    >>::Lane as ::myelon::__private::Give>::decode_into(
+                        kind,
+                        bytes,
+                        trust,
+                        into,
+                    )
+                }
+                (1, FeedOwned::Note(into)) => {
+                    <<Feed as ::myelon::__private::check::LaneOf<
+                        1,
+                    >>::Lane as ::myelon::__private::Give>::decode_into(
+                        kind,
+                        bytes,
+                        trust,
+                        into,
+                    )
+                }
+                (_, into) => {
+                    let held = <Self as ::myelon::__private::Format>::hold(
+                        kind,
+                        bytes,
+                        trust,
+                    )?;
+                    *into = <Self as ::myelon::__private::Give>::give(held)?;
+                    ::myelon::__private::core::result::Result::Ok(())
+                }
+            }
+        }
     }
     #[automatically_derived]
     impl ::myelon::__private::MessageChannel for Feed {
@@ -323,7 +369,12 @@ The lane of `Note`: publishes messages of kind 1, `[u8]`, bytes as they are.*/
             self.0.lane()
         }
     }
-    ::myelon::__private::message_marker!(Feed, pub, FeedProducer, FeedConsumer);
+    ::myelon::__private::message_marker!(
+        Feed, pub, FeedProducer, FeedConsumer, FeedLossyConsumer, {}
+    );
     ::myelon::__private::message_enum_producer!(FeedProducer, pub, Feed);
     ::myelon::__private::message_consumer!(FeedConsumer, pub, Feed);
+    ::myelon::__private::end!(
+        FeedLossyConsumer, ::myelon::__private::MessageLossyConsumer < Feed >
+    );
 };

@@ -4,9 +4,10 @@ use core::marker::PhantomData;
 use core::time::Duration;
 
 use super::{Declared, MessageChannel};
-use crate::liveness::OnConsumerDeath;
+use crate::liveness::{Alert, DeclaredConsumer, OnConsumerDeath, Required, Role, StartWhen};
 use crate::location::{IntoLocation, Location, LocationError};
 use crate::message::Trust;
+use crate::producer::AlertCall;
 use crate::ring::join::Start;
 use crate::segment::{self, AttachError, CreateError, Placement, RemoveError};
 use crate::wait::WaitStrategy;
@@ -29,6 +30,11 @@ pub struct ProducerOptions {
     pub(super) max_message: Option<u64>,
     pub(super) wait: WaitStrategy,
     pub(super) on_consumer_death: OnConsumerDeath,
+    /// Whom the attribute and this builder require; each id once.
+    pub(super) required: Vec<(String, Required)>,
+    pub(super) on_alert: Option<AlertCall>,
+    pub(super) start_when: StartWhen,
+    pub(super) start_timeout: Duration,
     pub(super) fresh: bool,
     pub(super) placement: Placement,
     pub(super) pin: Option<usize>,
@@ -42,11 +48,21 @@ pub struct ConsumerOptions {
     pub(super) id: String,
     pub(super) start: Option<Start>,
     pub(super) attach_timeout: Duration,
+    pub(super) declared_only: Option<&'static [DeclaredConsumer]>,
     pub(super) max_message: Option<u64>,
     pub(super) trust: Trust,
     pub(super) wait: WaitStrategy,
     pub(super) placement: Placement,
     pub(super) pin: Option<usize>,
+}
+
+impl ProducerOptions {
+    fn require(&mut self, id: String, policy: Required) {
+        match self.required.iter_mut().find(|(known, _)| *known == id) {
+            Some((_, of_one)) => *of_one = policy,
+            None => self.required.push((id, policy)),
+        }
+    }
 }
 
 impl<C: Declared> ProducerBuilder<C> {
@@ -58,6 +74,16 @@ impl<C: Declared> ProducerBuilder<C> {
             max_message: None,
             wait: C::WAIT,
             on_consumer_death: OnConsumerDeath::default(),
+            required: C::CONSUMERS
+                .iter()
+                .filter_map(|one| match one.role {
+                    Role::Required(policy) => Some((one.id.to_owned(), policy)),
+                    Role::Reliable | Role::Lossy => None,
+                })
+                .collect(),
+            on_alert: None,
+            start_when: StartWhen::default(),
+            start_timeout: Duration::MAX,
             fresh: false,
             placement: Placement::default(),
             pin: None,
@@ -78,7 +104,48 @@ impl<C: Declared> ProducerBuilder<C> {
         self
     }
 
-    /// What happens to a consumer that died without leaving; [`OnConsumerDeath::Evict`] otherwise.
+    /// Consumers without which the stream does not go on: places are kept for them from the first event on, whether they are
+    /// attached or not. With [`Required::DEFAULT`], or what [`policy`](Self::policy) says after this. Beside those that the
+    /// attribute names.
+    pub fn required(mut self, ids: impl IntoIterator<Item: Into<String>>) -> Self {
+        for id in ids {
+            self.options.require(id.into(), Required::DEFAULT);
+        }
+        self
+    }
+
+    /// What is expected of the required consumers that were named so far, those of the attribute included: for how long they
+    /// may be away, stall or be dead, and what follows.
+    pub fn policy(mut self, policy: Required) -> Self {
+        for (_, of_one) in &mut self.options.required {
+            *of_one = policy;
+        }
+        self
+    }
+
+    /// One more required consumer, or another policy for one that was named.
+    pub fn require(mut self, id: impl Into<String>, policy: Required) -> Self {
+        self.options.require(id.into(), policy);
+        self
+    }
+
+    /// Calls this when a required consumer that the producer waits for stalls, recovers, dies or comes back, and when a dead
+    /// consumer is let go. On the producer's thread, in the call that waits: it should not take long.
+    pub fn on_alert(mut self, call: impl FnMut(&Alert) + Send + 'static) -> Self {
+        self.options.on_alert = Some(AlertCall::new(call));
+        self
+    }
+
+    /// For whom [`build`](Self::build) waits, and for how long at most (`Duration::MAX`: as long as it takes); for nobody
+    /// otherwise: what is published then stays in the ring for required consumers that attach later.
+    pub fn start_when(mut self, when: StartWhen, timeout: Duration) -> Self {
+        self.options.start_when = when;
+        self.options.start_timeout = timeout;
+        self
+    }
+
+    /// What happens to a consumer that died without leaving; [`OnConsumerDeath::Evict`] otherwise. For required ones, their
+    /// policy says that.
     pub fn on_consumer_death(mut self, policy: OnConsumerDeath) -> Self {
         self.options.on_consumer_death = policy;
         self
@@ -137,6 +204,7 @@ impl<C: Declared> ConsumerBuilder<C> {
             id: id.to_owned(),
             start: None,
             attach_timeout: Duration::ZERO,
+            declared_only: C::DECLARED_ONLY.then_some(C::CONSUMERS),
             max_message: None,
             trust: Trust::NONE,
             wait: C::WAIT,
@@ -183,6 +251,10 @@ impl<C: Declared> ConsumerBuilder<C> {
     /// # Errors
     /// [`AttachError`] says what is in the way and what to do about it; nothing is left behind.
     pub fn build(self) -> Result<C::Rx, AttachError> {
+        let id = &self.options.id;
+        if C::CONSUMERS.iter().any(|consumer| consumer.id == id && consumer.role == Role::Lossy) {
+            return Err(AttachError::DeclaredLossy { id: id.clone() });
+        }
         C::consume(self.options)
     }
 }

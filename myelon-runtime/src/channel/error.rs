@@ -7,7 +7,7 @@ use crate::location::LocationError;
 use crate::producer::{PublishError, PublishTimeoutError, SliceError, TryPublishError, WaitConsumersError};
 use crate::segment::{AttachError, CreateError, RemoveError};
 
-use super::TapError;
+use super::{TapError, UnknownConsumer};
 
 macro_rules! umbrella {
     ($($(#[doc = $doc:literal])* $variant:ident($error:ty);)*) => {
@@ -85,6 +85,8 @@ umbrella! {
     RecvTimeout(RecvTimeoutError);
     /// A tap has no event.
     Tap(TapError);
+    /// A text is the id of no declared consumer.
+    UnknownConsumer(UnknownConsumer);
 }
 
 #[cfg(test)]

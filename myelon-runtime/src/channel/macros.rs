@@ -4,24 +4,11 @@
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __myelon_marker {
-    ($marker:ident, $vis:vis, $producer:ident, $consumer:ident) => {
+    ($marker:ident, $vis:vis, $producer:ident, $consumer:ident, $lossy:ident, { $($declared:tt)* }) => {
         $crate::__myelon_declared!(
-            $marker, $vis, $producer, $consumer, Channel, producer, consumer,
+            $marker, $vis, $producer, $consumer, $lossy, Channel, producer, consumer, lossy, Tap,
+            { $($declared)* }
         );
-
-        impl $marker {
-            /// Attaches a read-only observer, which holds nobody back and may miss events.
-            #[doc = "\n# Errors\nSee `AttachError`."]
-            #[inline]
-            $vis fn tap(
-                at: impl $crate::__private::IntoLocation,
-            ) -> $crate::__private::core::result::Result<
-                $crate::__private::Tap<$marker>,
-                $crate::__private::AttachError,
-            > {
-                $crate::__private::Tap::<$marker>::attach(at)
-            }
-        }
     };
 }
 
@@ -29,35 +16,32 @@ macro_rules! __myelon_marker {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __myelon_message_marker {
-    ($marker:ident, $vis:vis, $producer:ident, $consumer:ident) => {
+    ($marker:ident, $vis:vis, $producer:ident, $consumer:ident, $lossy:ident, { $($declared:tt)* }) => {
         $crate::__myelon_declared!(
-            $marker,
-            $vis,
-            $producer,
-            $consumer,
-            MessageChannel,
-            message_producer,
-            message_consumer,
+            $marker, $vis, $producer, $consumer, $lossy, MessageChannel, message_producer, message_consumer,
+            message_lossy, MessageTap, { $($declared)* }
         );
     };
 }
 
-/// What the marker types of all channels have.
+/// What the marker types of all channels have. In the braces is what was declared of consumers.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __myelon_declared {
     (
-        $marker:ident, $vis:vis, $producer:ident, $consumer:ident, $channel:ident, $open_producer:ident,
-        $open_consumer:ident,
+        $marker:ident, $vis:vis, $producer:ident, $consumer:ident, $lossy:ident, $channel:ident,
+        $open_producer:ident, $open_consumer:ident, $open_lossy:ident, $tap:ident, { $($declared:tt)* }
     ) => {
         #[automatically_derived]
         impl $crate::__private::Declared for $marker {
             type Tx = $producer;
             type Rx = $consumer;
+            type Lossy = $lossy;
             const CAPACITY: $crate::__private::core::primitive::u64 =
                 <$marker as $crate::__private::$channel>::CONFIG.capacity;
             const WAIT: $crate::__private::WaitStrategy =
                 <$marker as $crate::__private::$channel>::CONFIG.wait;
+            $($declared)*
 
             #[inline]
             fn produce(
@@ -71,6 +55,13 @@ macro_rules! __myelon_declared {
                 options: $crate::__private::ConsumerOptions,
             ) -> $crate::__private::core::result::Result<$consumer, $crate::__private::AttachError> {
                 $crate::__private::open::$open_consumer::<$marker>(options)
+            }
+
+            #[inline]
+            fn glance(
+                options: $crate::__private::LossyOptions,
+            ) -> $crate::__private::core::result::Result<$lossy, $crate::__private::AttachError> {
+                $crate::__private::open::$open_lossy::<$marker>(options).map($lossy)
             }
         }
 
@@ -116,6 +107,53 @@ macro_rules! __myelon_declared {
                 id: &$crate::__private::core::primitive::str,
             ) -> $crate::__private::ConsumerBuilder<$marker> {
                 $crate::__private::ConsumerBuilder::new(at, id)
+            }
+
+            /// Everything that can be chosen about a lossy consumer when the program runs: one that holds nobody back, takes
+            /// no place among the consumers, and learns how much it missed.
+            #[inline]
+            $vis fn lossy(
+                at: impl $crate::__private::IntoLocation,
+            ) -> $crate::__private::LossyBuilder<$marker> {
+                $crate::__private::LossyBuilder::new(at)
+            }
+
+            /// Attaches a read-only observer for tools, which holds nobody back, never waits, and may miss what is published.
+            #[doc = "\n# Errors\nSee `AttachError`."]
+            #[inline]
+            $vis fn tap(
+                at: impl $crate::__private::IntoLocation,
+            ) -> $crate::__private::core::result::Result<
+                $crate::__private::$tap<$marker>,
+                $crate::__private::AttachError,
+            > {
+                $crate::__private::$tap::<$marker>::attach(at)
+            }
+
+            /// How the channel at `at` is: everybody who takes part, who holds it up, and what happened last. Disturbs
+            /// nobody, and works as well when all are dead.
+            #[doc = "\n# Errors\nSee `AttachError`."]
+            #[inline]
+            $vis fn health(
+                at: impl $crate::__private::IntoLocation,
+            ) -> $crate::__private::core::result::Result<
+                $crate::__private::Health,
+                $crate::__private::AttachError,
+            > {
+                $crate::__private::Health::take(at)
+            }
+
+            /// What happened to those who take part in the channel at `at`, or did: who attached, left, died, was let
+            /// go. Disturbs nobody, and works as well when all are dead.
+            #[doc = "\n# Errors\nSee `AttachError`."]
+            #[inline]
+            $vis fn history(
+                at: impl $crate::__private::IntoLocation,
+            ) -> $crate::__private::core::result::Result<
+                $crate::__private::History,
+                $crate::__private::AttachError,
+            > {
+                $crate::__private::History::take(at)
             }
 
             /// Removes the channel at `at`, unless somebody alive uses it.

@@ -6,14 +6,18 @@ use core::ops::DerefMut;
 
 use super::Declared;
 use crate::event::{Fingerprint, Kind, LaneShape, Schema};
-use crate::message::{Format, Lane, MessageConsumer, RecordProducer};
+use crate::message::{Format, Lane, MessageConsumer, MessageLossyConsumer, RecordProducer};
 use crate::ring::records::UNIT;
 use crate::ring::{Discipline, Records};
 use crate::wait::WaitStrategy;
 
 /// A channel of messages of any length that `#[myelon::channel]` declared.
 pub trait MessageChannel:
-    Declared<Tx = <Self as MessageChannel>::Producer, Rx = <Self as MessageChannel>::Consumer>
+    Declared<
+        Tx = <Self as MessageChannel>::Producer,
+        Rx = <Self as MessageChannel>::Consumer,
+        Lossy: DerefMut<Target = MessageLossyConsumer<<Self as MessageChannel>::Format>>,
+    >
 {
     /// How its messages are read.
     type Format: Format;

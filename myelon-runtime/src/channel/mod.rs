@@ -3,7 +3,9 @@
 mod builder;
 #[doc(hidden)]
 pub mod check;
+mod declared;
 mod error;
+mod lossy;
 mod macros;
 mod message;
 mod needs;
@@ -17,17 +19,19 @@ pub(crate) mod testing;
 pub(crate) mod testing_messages;
 
 pub use builder::{ConsumerBuilder, ConsumerOptions, ProducerBuilder, ProducerOptions, remove};
+pub use declared::UnknownConsumer;
 pub use error::Error;
+pub use lossy::{LossyBuilder, LossyOptions};
 pub use message::{MessageChannel, MessageConfig};
 #[cfg(not(feature = "flatbuffers"))]
 pub use needs::Family;
 pub use show::{show_message, show_unknown};
-pub use tap::{Tap, TapError};
+pub use tap::{MessageTap, Tap, TapError};
 
 use core::fmt;
 use core::ops::DerefMut;
 
-use crate::consumer::Consumer;
+use crate::consumer::{Consumer, LossyConsumer};
 use crate::event::{Fingerprint, RingEvent};
 use crate::liveness::DeclaredConsumer;
 use crate::producer::Producer;
@@ -43,6 +47,8 @@ pub trait Declared: Sized + 'static {
     type Tx;
     /// The generated consumer.
     type Rx;
+    /// The generated lossy consumer.
+    type Lossy: fmt::Debug + Send + 'static;
     /// The attribute's capacity.
     const CAPACITY: u64;
     /// The attribute's `wait`.
@@ -56,6 +62,8 @@ pub trait Declared: Sized + 'static {
     fn produce(options: ProducerOptions) -> Result<Self::Tx, CreateError>;
     #[doc(hidden)]
     fn consume(options: ConsumerOptions) -> Result<Self::Rx, AttachError>;
+    #[doc(hidden)]
+    fn glance(options: LossyOptions) -> Result<Self::Lossy, AttachError>;
 }
 
 /// A channel that `#[myelon::channel]` declared: which events it carries and how.
@@ -70,7 +78,13 @@ pub trait Declared: Sized + 'static {
 ///     Ok(())
 /// }
 /// ```
-pub trait Channel: Declared<Tx = <Self as Channel>::Producer, Rx = <Self as Channel>::Consumer> {
+pub trait Channel:
+    Declared<
+        Tx = <Self as Channel>::Producer,
+        Rx = <Self as Channel>::Consumer,
+        Lossy: DerefMut<Target = LossyConsumer<<Self as Channel>::Event, <Self as Channel>::Slots>>,
+    >
+{
     /// What it carries.
     type Event: RingEvent;
     /// How events lie in the ring; follows from `optimize`, or from the event's size.

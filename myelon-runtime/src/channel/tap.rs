@@ -4,12 +4,12 @@ use core::fmt;
 use core::marker::PhantomData;
 use std::error::Error;
 
-use super::Channel;
+use super::{Channel, LossyOptions, MessageChannel, open};
+use crate::consumer::{LossyConsumer, RecvError};
 use crate::location::IntoLocation;
-use crate::os;
-use crate::ring::lossy::{self, Copied};
-use crate::ring::{Ring, Sequence};
-use crate::segment::{self, AttachError, Segment};
+use crate::message::{LossyMessage, MessageLossyConsumer};
+use crate::ring::Sequence;
+use crate::segment::AttachError;
 
 /// A read-only look into a live channel: never holds the producer back, never seen by anybody, and may miss
 /// events, which it says.
@@ -18,23 +18,30 @@ use crate::segment::{self, AttachError, Segment};
 /// ring of one event it sees nothing.
 ///
 /// It maps the segment read-only and takes no registry entry and no lock, so it can be attached to any channel
-/// by a tool without disturbing it. Events come by value.
+/// by a tool without disturbing it. Events come by value. It does not wait and is not told of ends: for programs there is
+/// [`LossyConsumer`].
 pub struct Tap<C: Channel> {
-    ring: Ring<C::Event, C::Slots>,
-    next: Sequence,
-    generation: u32,
-    /// Keeps the memory mapped.
-    _segment: Segment,
+    events: LossyConsumer<C::Event, C::Slots>,
     channel: PhantomData<fn() -> C>,
 }
 
-/// Why a tap has no event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The same for a channel of messages.
+///
+/// A message in fragments is joined in memory of this process, up to the attribute's `max_message`. One that is longer than
+/// three quarters of the ring can only be read while it is written.
+pub struct MessageTap<C: MessageChannel> {
+    messages: MessageLossyConsumer<C::Format>,
+    channel: PhantomData<fn() -> C>,
+}
+
+/// Why a tap has no event or message.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TapError {
-    /// The producer overtook this tap; the next call goes on at the oldest event that is there.
+    /// The producer overtook this tap. The next call goes on at the oldest event or message that is there; nearer to the
+    /// newest if it was overtaken again at once.
     Lagged {
-        /// How many events were missed.
+        /// How many were missed.
         missed: u64,
     },
     /// The bytes of this event are not a valid value of its type; it was skipped.
@@ -49,6 +56,20 @@ pub enum TapError {
     },
     /// This tap was copied by a fork and belongs to the parent process.
     Forked,
+    /// As for a consumer of messages: this one is not whole, too long, or not of its format; or what is there is no record.
+    Message(RecvError),
+}
+
+impl From<RecvError> for TapError {
+    fn from(error: RecvError) -> Self {
+        match error {
+            RecvError::Lagged { missed } => Self::Lagged { missed },
+            RecvError::Invalid { sequence } => Self::Invalid { sequence },
+            RecvError::Corrupt { found, .. } => Self::Corrupt { found },
+            RecvError::Forked => Self::Forked,
+            error => Self::Message(error),
+        }
+    }
 }
 
 impl<C: Channel> Tap<C> {
@@ -57,13 +78,7 @@ impl<C: Channel> Tap<C> {
     /// # Errors
     /// [`AttachError`], as for a consumer.
     pub fn attach(at: impl IntoLocation) -> Result<Self, AttachError> {
-        let segment = segment::observe::<C::Event, C::Slots>(&at.into_location()?, C::CONFIG.version)?;
-        // SAFETY: the segment validated its geometry against the file (S1, S2) and was made for this event and
-        // discipline (fingerprint); the tap keeps it for as long as the ring is used (S4).
-        let ring = unsafe { Ring::new(segment.ring_parts()) };
-        // A cursor that cannot be is told by the first look.
-        let next = ring.plausible().map_or(0, |published| ring.oldest(published));
-        Ok(Self { ring, next, generation: os::fork::generation(), _segment: segment, channel: PhantomData })
+        Ok(Self { events: open::lossy::<C>(LossyOptions::of_tap(at))?, channel: PhantomData })
     }
 
     /// The next event and its sequence; `None` if it is not published yet.
@@ -71,36 +86,54 @@ impl<C: Channel> Tap<C> {
     /// # Errors
     /// [`TapError::Lagged`] says how many were missed; the next call goes on behind the gap.
     pub fn try_next(&mut self) -> Result<Option<(Sequence, C::Event)>, TapError> {
-        if self.generation != os::fork::generation() {
-            return Err(TapError::Forked);
-        }
-        let sequence = self.next;
-        match lossy::copy(&self.ring, sequence) {
-            Copied::Event(event) => {
-                self.next += 1;
-                Ok(Some((sequence, event)))
-            }
-            Copied::NotYet => Ok(None),
-            Copied::Lapped { oldest } => {
-                self.next = oldest;
-                Err(TapError::Lagged { missed: oldest.saturating_sub(sequence) })
-            }
-            Copied::Invalid => {
-                self.next += 1;
-                Err(TapError::Invalid { sequence })
-            }
-            Copied::Implausible { published } => Err(TapError::Corrupt { found: published }),
-        }
+        Ok(self.events.read()?)
     }
 
     /// The sequence that is looked for next.
     pub fn sequence(&self) -> Sequence {
-        self.next
+        self.events.sequence()
     }
 
     /// Skips what is there: the next event is one that is not published yet.
     pub fn skip_to_latest(&mut self) {
-        self.next = self.next.max(self.ring.plausible().unwrap_or(0));
+        self.events.skip_to_latest();
+    }
+}
+
+impl<C: MessageChannel> MessageTap<C> {
+    /// Looks into the channel at `at`, from the oldest message that is there.
+    ///
+    /// # Errors
+    /// [`AttachError`], as for a consumer.
+    pub fn attach(at: impl IntoLocation) -> Result<Self, AttachError> {
+        Ok(Self { messages: open::message_lossy::<C>(LossyOptions::of_tap(at))?, channel: PhantomData })
+    }
+
+    /// The next message; `None` if it is not published yet, or not all of it.
+    ///
+    /// # Errors
+    /// [`TapError::Lagged`] says how many were missed; the next call goes on behind the gap.
+    pub fn try_next(&mut self) -> Result<Option<LossyMessage<'_, C::Format>>, TapError> {
+        Ok(self.messages.read()?)
+    }
+
+    /// The number of the message that is looked for next, as far as it is known.
+    pub fn sequence(&self) -> Sequence {
+        self.messages.sequence()
+    }
+
+    /// Skips what is there: the next message is one that is not published yet.
+    pub fn skip_to_latest(&mut self) {
+        self.messages.skip_to_latest();
+    }
+}
+
+impl<C: MessageChannel> fmt::Debug for MessageTap<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MessageTap")
+            .field("channel", &C::CONFIG.name)
+            .field("next", &self.sequence())
+            .finish_non_exhaustive()
     }
 }
 
@@ -108,7 +141,7 @@ impl<C: Channel> fmt::Debug for Tap<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Tap")
             .field("channel", &C::CONFIG.name)
-            .field("next", &self.next)
+            .field("next", &self.sequence())
             .finish_non_exhaustive()
     }
 }
@@ -116,7 +149,9 @@ impl<C: Channel> fmt::Debug for Tap<C> {
 impl fmt::Display for TapError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Lagged { missed } => write!(f, "{missed} events were overwritten before this tap saw them"),
+            Self::Lagged { missed } => {
+                write!(f, "{missed} events or messages were overwritten before this tap saw them")
+            }
             Self::Invalid { sequence } => write!(f, "event {sequence} is not a valid value of its type"),
             Self::Corrupt { found } => {
                 write!(
@@ -127,11 +162,20 @@ impl fmt::Display for TapError {
             Self::Forked => {
                 f.write_str("this tap belongs to the parent process; attach again after the fork")
             }
+            Self::Message(error) => error.fmt(f),
         }
     }
 }
 
-impl Error for TapError {}
+impl Error for TapError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            // Its text is in ours already.
+            Self::Message(error) => error.source(),
+            _ => None,
+        }
+    }
+}
 
 #[cfg(test)]
 mod tests {

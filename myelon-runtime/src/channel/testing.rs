@@ -4,10 +4,10 @@ use core::convert::Infallible;
 use core::marker::PhantomData;
 
 use super::{
-    Channel, ChannelConfig, ConsumerBuilder, ConsumerOptions, Declared, ProducerBuilder, ProducerOptions,
-    open,
+    Channel, ChannelConfig, ConsumerBuilder, ConsumerOptions, Declared, LossyBuilder, LossyOptions,
+    ProducerBuilder, ProducerOptions, open,
 };
-use crate::consumer::Consumer;
+use crate::consumer::{Consumer, LossyConsumer};
 use crate::event::RingEvent;
 use crate::location::Location;
 use crate::producer::Producer;
@@ -24,6 +24,7 @@ pub(crate) enum Of<E, D> {
 impl<E: RingEvent, D: Discipline> Declared for Of<E, D> {
     type Tx = Box<Producer<E, D>>;
     type Rx = Box<Consumer<E, D>>;
+    type Lossy = Box<LossyConsumer<E, D>>;
     const CAPACITY: u64 = Self::CONFIG.capacity;
     const WAIT: WaitStrategy = Self::CONFIG.wait;
 
@@ -33,6 +34,10 @@ impl<E: RingEvent, D: Discipline> Declared for Of<E, D> {
 
     fn consume(options: ConsumerOptions) -> Result<Self::Rx, AttachError> {
         open::consumer::<Self>(options)
+    }
+
+    fn glance(options: LossyOptions) -> Result<Self::Lossy, AttachError> {
+        open::lossy::<Self>(options).map(Box::new)
     }
 }
 
@@ -62,6 +67,10 @@ impl<E: RingEvent, D: Discipline> Site<E, D> {
         Self { location: Location::anonymous().unwrap(), channel: PhantomData }
     }
 
+    pub(crate) fn at(location: Location) -> Self {
+        Self { location, channel: PhantomData }
+    }
+
     pub(crate) fn producer(&self) -> ProducerBuilder<Of<E, D>> {
         ProducerBuilder::new(&self.location)
     }
@@ -72,6 +81,10 @@ impl<E: RingEvent, D: Discipline> Site<E, D> {
 
     pub(crate) fn consumer(&self, id: &str) -> ConsumerBuilder<Of<E, D>> {
         ConsumerBuilder::new(&self.location, id)
+    }
+
+    pub(crate) fn lossy(&self) -> LossyBuilder<Of<E, D>> {
+        LossyBuilder::new(&self.location)
     }
 
     /// From the first event on.

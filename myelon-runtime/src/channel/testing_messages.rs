@@ -4,12 +4,12 @@ use core::convert::Infallible;
 use core::marker::PhantomData;
 
 use super::{
-    ConsumerBuilder, ConsumerOptions, Declared, MessageChannel, MessageConfig, ProducerBuilder,
-    ProducerOptions, open,
+    ConsumerBuilder, ConsumerOptions, Declared, LossyBuilder, LossyOptions, MessageChannel, MessageConfig,
+    ProducerBuilder, ProducerOptions, open,
 };
 use crate::event::LaneShape;
 use crate::location::Location;
-use crate::message::{Lane, MessageConsumer, MessageProducer};
+use crate::message::{Lane, MessageConsumer, MessageLossyConsumer, MessageProducer};
 use crate::ring::Start;
 use crate::segment::{AttachError, CreateError};
 use crate::wait::WaitStrategy;
@@ -23,6 +23,7 @@ pub(crate) enum Carries<L> {
 impl<L: Lane + core::fmt::Debug> Declared for Carries<L> {
     type Tx = Box<MessageProducer<L>>;
     type Rx = Box<MessageConsumer<L>>;
+    type Lossy = Box<MessageLossyConsumer<L>>;
     const CAPACITY: u64 = Self::CONFIG.capacity;
     const WAIT: WaitStrategy = Self::CONFIG.wait;
 
@@ -32,6 +33,10 @@ impl<L: Lane + core::fmt::Debug> Declared for Carries<L> {
 
     fn consume(options: ConsumerOptions) -> Result<Self::Rx, AttachError> {
         open::message_consumer::<Self>(options)
+    }
+
+    fn glance(options: LossyOptions) -> Result<Self::Lossy, AttachError> {
+        open::message_lossy::<Self>(options).map(Box::new)
     }
 }
 
@@ -92,6 +97,10 @@ impl<L: Lane + core::fmt::Debug> MessageSite<L> {
 
     pub(crate) fn consumer(&self, id: &str) -> ConsumerBuilder<Carries<L>> {
         ConsumerBuilder::new(&self.location, id)
+    }
+
+    pub(crate) fn lossy(&self) -> LossyBuilder<Carries<L>> {
+        LossyBuilder::new(&self.location)
     }
 
     /// From the first message on.

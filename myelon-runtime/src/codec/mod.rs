@@ -198,6 +198,9 @@ pub trait ZeroCopy<T: ?Sized> {
     const BUILT_IN: bool = false;
     /// The layout of what lies there, where it is that of a ring event.
     const LAYOUT: Option<&'static crate::event::Schema> = None;
+    /// Whether readers usually look at all bytes of a message, so that they are fetched ahead of time. Where they look at
+    /// a few, fetching the others takes longer.
+    const READ_WHOLE: bool = true;
 
     /// As [`Codec::size_hint`].
     fn size_hint(_value: &T) -> usize {

@@ -89,6 +89,7 @@ pub enum Refused {
 
 impl<T: Archivable> ZeroCopy<T> for Rkyv {
     type Target = T::Archived;
+    const READ_WHOLE: bool = false;
     const NAME: &'static str = "rkyv";
     const BUILT_IN: bool = true;
     /// Version 0.8 of the format, and those of its features that change it.

@@ -4,15 +4,16 @@ use std::time::Instant;
 
 use super::{Consumer, RecvError, RecvTimeoutError, TryRecvError};
 use crate::event::RingEvent;
+use crate::lifecycle::{LifecycleEvent, Whom};
 use crate::os;
-use crate::ring::Discipline;
 use crate::ring::reader::Reader;
+use crate::ring::{Discipline, Sequence};
 use crate::segment::{Named, Segment};
 use crate::sync::{Ordering, fence};
 use crate::wait::patience::{By, Forever, Limit, Now, Patience, Within};
 use crate::wait::stopper::StopFlag;
 use crate::wait::word::waiter_bit;
-use crate::wait::{self, Await, Bed, Spent};
+use crate::wait::{self, Await, Bed, Checked, Spent};
 
 /// Why there is no event.
 #[derive(Debug)]
@@ -20,6 +21,22 @@ pub(crate) enum Nothing {
     Empty,
     TimedOut,
     Failed(RecvError),
+}
+
+impl Nothing {
+    /// The same of a message: errors of the ring of units speak of units.
+    #[cold]
+    pub(crate) fn of_message(self, sequence: Sequence) -> Self {
+        match self {
+            Self::Failed(RecvError::ProducerDied { pid, .. }) => {
+                Self::Failed(RecvError::ProducerDied { sequence, pid })
+            }
+            Self::Failed(RecvError::Corrupt { found, .. }) => {
+                Self::Failed(RecvError::Corrupt { sequence, found })
+            }
+            other => other,
+        }
+    }
 }
 
 /// How long a receive may wait; decides its error type.
@@ -58,50 +75,90 @@ impl<E: RingEvent, D: Discipline> Consumer<E, D> {
         self.pace.idle();
         let bit = waiter_bit(self.reader.entry());
         let bed = Bed { word: self.segment.data_wait(), bit, strategy: self.wait };
+        let mut spent = Spent::default();
         let mut stream = Stream {
-            reader: &mut self.reader,
+            front: &mut self.reader,
             segment: &self.segment,
             stop: &self.stop,
             mourned: &mut self.mourned,
         };
-        let outcome = match limit {
-            Limit::Now => {
-                self.counters.empty_looks.add(1);
-                let mut outcome = stream.look().or_else(|| stream.end()).or_else(|| stream.superseded());
-                let now = Instant::now();
-                // One who only ever tries learns of a death as soon as one who waits.
-                if outcome.is_none() && self.checked.is_due(now) {
-                    outcome = stream.check(now);
-                }
-                outcome.ok_or(Nothing::Empty)?
-            }
-            Limit::Until(_) | Limit::Forever => {
-                let mut spent = Spent::default();
-                let outcome = wait::wait(bed, limit.deadline(), &mut self.checked, &mut spent, &mut stream);
-                self.counters.waits.add(1);
-                self.counters.empty_looks.add(spent.looks);
-                self.counters.parks.add(spent.parks);
-                outcome.ok_or(Nothing::TimedOut)?
-            }
-        };
+        let outcome = stream.arrive(bed, limit, &mut self.checked, &mut spent);
+        if !matches!(limit, Limit::Now) {
+            self.counters.waits.add(1);
+            self.counters.parks.add(spent.parks);
+        }
+        self.counters.empty_looks.add(spent.looks);
         if matches!(outcome, Ok(Arrival::Events)) {
             self.pace.came();
         }
-        outcome.map_err(Nothing::Failed)
+        outcome
+    }
+}
+
+/// Where a consumer stands in a stream, whether it holds it up or not.
+pub(super) trait Front {
+    /// Whether something is there.
+    fn look(&mut self) -> Result<bool, RecvError>;
+    /// Whether the stream was closed here or before. To be asked when `look` said no; what was published before the end
+    /// is seen by a look after this one said yes.
+    fn is_ended(&self) -> bool;
+    /// What is looked for.
+    fn next(&self) -> Sequence;
+}
+
+impl<E: RingEvent, D: Discipline> Front for Reader<E, D> {
+    #[inline(always)]
+    fn look(&mut self) -> Result<bool, RecvError> {
+        Self::look(self)
+            .map_err(|corrupt| RecvError::Corrupt { sequence: corrupt.wanted, found: corrupt.found })
+    }
+
+    fn is_ended(&self) -> bool {
+        self.end().is_some()
+    }
+
+    fn next(&self) -> Sequence {
+        Self::next(self)
     }
 }
 
 /// What a consumer watches while it waits.
-struct Stream<'a, E: RingEvent, D: Discipline> {
-    reader: &'a mut Reader<E, D>,
-    segment: &'a Segment,
-    stop: &'a StopFlag,
-    mourned: &'a mut Option<u64>,
+pub(super) struct Stream<'a, F> {
+    pub(super) front: &'a mut F,
+    pub(super) segment: &'a Segment,
+    pub(super) stop: &'a StopFlag,
+    pub(super) mourned: &'a mut Option<u64>,
 }
 
 type Outcome = Result<Arrival, RecvError>;
 
-impl<E: RingEvent, D: Discipline> Stream<'_, E, D> {
+impl<F: Front> Stream<'_, F> {
+    /// Waits until there is something to read or to tell.
+    pub(super) fn arrive(
+        &mut self,
+        bed: Bed<'_>,
+        limit: Limit,
+        checked: &mut Checked,
+        spent: &mut Spent,
+    ) -> Result<Arrival, Nothing> {
+        let outcome = match limit {
+            Limit::Now => {
+                spent.looks += 1;
+                let mut outcome = self.look().or_else(|| self.end()).or_else(|| self.superseded());
+                let now = Instant::now();
+                // One who only ever tries learns of a death as soon as one who waits.
+                if outcome.is_none() && checked.is_due(now) {
+                    outcome = self.check(now);
+                }
+                outcome.ok_or(Nothing::Empty)?
+            }
+            Limit::Until(_) | Limit::Forever => {
+                wait::wait(bed, limit.deadline(), checked, spent, self).ok_or(Nothing::TimedOut)?
+            }
+        };
+        outcome.map_err(Nothing::Failed)
+    }
+
     /// The producer with the number `suspect`, or a later one, was seen dead (L1): what follows.
     fn seen_dead(&mut self, suspect: u64) -> Option<Outcome> {
         // L6: it may have published, closed or detached, and then gone, since the last look.
@@ -126,7 +183,8 @@ impl<E: RingEvent, D: Discipline> Stream<'_, E, D> {
             return None;
         }
         *self.mourned = Some(producer.epoch);
-        Some(Err(RecvError::ProducerDied { sequence: self.reader.next(), pid: producer.pid }))
+        self.segment.note_once(LifecycleEvent::Died, Whom::Producer);
+        Some(Err(RecvError::ProducerDied { sequence: self.front.next(), pid: producer.pid }))
     }
 
     /// Replaced, as the one that did it said, and drained? Told by every receive from then on.
@@ -138,22 +196,27 @@ impl<E: RingEvent, D: Discipline> Stream<'_, E, D> {
         self.look().or(Some(Err(RecvError::Superseded)))
     }
 
-    /// Closed and drained? An event that was published before the close is found by the look after it.
+    /// Closed and drained, and why? An event that was published before the close is found by the look after it.
     fn end(&mut self) -> Option<Outcome> {
-        self.reader.end()?;
-        self.look().or(Some(Ok(Arrival::End)))
+        if !self.front.is_ended() {
+            return None;
+        }
+        self.look().or_else(|| {
+            let lost = self.segment.close_reason();
+            Some(lost.map_or(Ok(Arrival::End), |lost| Err(RecvError::RequiredLost(Box::new(lost)))))
+        })
     }
 }
 
-impl<E: RingEvent, D: Discipline> Await for Stream<'_, E, D> {
+impl<F: Front> Await for Stream<'_, F> {
     type Output = Outcome;
 
     #[inline(always)]
     fn look(&mut self) -> Option<Outcome> {
-        match self.reader.look() {
+        match self.front.look() {
             Ok(false) => None,
             Ok(true) => Some(Ok(Arrival::Events)),
-            Err(corrupt) => Some(Err(RecvError::Corrupt { sequence: corrupt.wanted, found: corrupt.found })),
+            Err(error) => Some(Err(error)),
         }
     }
 
@@ -191,7 +254,7 @@ mod tests {
             assert!(!rx.segment.producer_is_alive().unwrap());
             between();
             let mut stream = Stream {
-                reader: &mut rx.reader,
+                front: &mut rx.reader,
                 segment: &rx.segment,
                 stop: &rx.stop,
                 mourned: &mut rx.mourned,

@@ -5,6 +5,7 @@ use std::error::Error;
 
 use super::arrival::Nothing;
 use crate::codec::DecodeError;
+use crate::liveness::Lost;
 use crate::ring::Sequence;
 
 /// Why a receive failed. What was received before is not affected, and unless the text says otherwise the
@@ -26,11 +27,20 @@ pub enum RecvError {
         /// The event.
         sequence: Sequence,
     },
+    /// Events or messages were overwritten before they were read. Only of a lossy consumer, which holds nobody back; the
+    /// next receive goes on behind them.
+    Lagged {
+        /// How many were missed.
+        missed: u64,
+    },
     /// The producer is gone, and another segment has the channel's name now. Everything that could be received
     /// here was; attach again.
     Superseded,
     /// The producer is gone, and the channel's file was removed, so no successor can come.
     Removed,
+    /// The stream ended because a required consumer was lost, and everything that was published before was received. Told
+    /// by every receive from then on.
+    RequiredLost(Box<Lost>),
     /// A [`Stopper`](crate::wait::Stopper) ended the wait.
     Stopped,
     /// This end was copied by a fork and belongs to the parent process.
@@ -116,21 +126,32 @@ impl fmt::Display for RecvError {
             Self::Invalid { sequence } => {
                 write!(f, "event {sequence} is not a valid value of its type and was skipped; check its producer")
             }
+            Self::Lagged { missed } => write!(
+                f,
+                "{missed} events or messages were overwritten before this lossy consumer read them; the next receive \
+                 goes on behind them"
+            ),
             Self::Superseded => {
                 f.write_str("the producer is gone and another segment has the channel's name now; attach again")
             }
             Self::Removed => f.write_str(
                 "the producer is gone and the channel's file was removed; attach again once it is created anew",
             ),
+            Self::RequiredLost(lost) => {
+                write!(f, "the producer ended the stream: {lost}; attach again once the channel is created anew")
+            }
             Self::Stopped => f.write_str("the wait was stopped"),
             Self::Forked => f.write_str("this consumer belongs to the parent process; attach again after the fork"),
             Self::Corrupt { sequence, found } => write!(
                 f,
                 "the ring is corrupt: {found} was found where sequence {sequence} was wanted; something else wrote to \
-                 the segment"
+                 the segment: find out what, and have the producer create it `fresh`"
             ),
             Self::Undecodable { sequence, kind, source } => {
-                write!(f, "message {sequence} (kind {kind}) was skipped: {source}")
+                write!(
+                    f,
+                    "message {sequence} (kind {kind}) was skipped: {source}; check its producer"
+                )
             }
             Self::Incomplete { sequence } => write!(
                 f,
@@ -143,11 +164,16 @@ impl fmt::Display for RecvError {
                  with the same `max_message`"
             ),
             Self::OutOfMemory { sequence, len } => {
-                write!(f, "message {sequence} was skipped: there is no memory to join its {len} bytes in")
+                write!(
+                    f,
+                    "message {sequence} was skipped: there is no memory to join its {len} bytes in; \
+                     give this process more, or a lower `max_message`"
+                )
             }
             Self::CorruptRecord { sequence, what } => write!(
                 f,
-                "the ring is corrupt at message {sequence}: {what}; something else wrote to the segment"
+                "the ring is corrupt at message {sequence}: {what}; something else wrote to the segment: find out what, \
+                 and have the producer create it `fresh`"
             ),
         }
     }

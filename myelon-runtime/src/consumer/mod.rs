@@ -8,6 +8,8 @@ pub(crate) mod arrival;
 mod batch;
 mod error;
 mod lease;
+mod lossy;
+pub(crate) mod onlooker;
 mod pace;
 mod receive;
 #[cfg(test)]
@@ -16,16 +18,17 @@ mod tests;
 pub use batch::{Batch, BatchIter};
 pub use error::{RecvError, RecvTimeoutError, TryRecvError};
 pub use lease::Lease;
+pub use lossy::LossyConsumer;
 pub use receive::Meta;
 
 use core::fmt;
 
-use crate::counters::{AppTally, ConsumerCounters};
+use crate::counters::{AppTally, ConsumerCounters, Health};
 use crate::event::RingEvent;
 use crate::os;
 use crate::ring::reader::Reader;
 use crate::ring::{Discipline, Sequence};
-use crate::segment::{Leave, Segment};
+use crate::segment::{AttachError, Leave, Segment};
 use crate::wait::stopper::StopFlag;
 use crate::wait::{Checked, Stopper, WaitStrategy};
 use pace::Pace;
@@ -164,6 +167,15 @@ impl<E: RingEvent, D: Discipline> Consumer<E, D> {
     /// How the segment was placed in memory: what was asked for and what the system gave.
     pub fn placement(&self) -> crate::segment::PlacementReport {
         self.segment.placement()
+    }
+
+    /// How the channel is: everybody who takes part, who holds it up, and what happened last. Asks the kernel for each: not
+    /// for the hot path.
+    ///
+    /// # Errors
+    /// [`AttachError::Unreadable`] if somebody wrote over the head of the segment; in a forked child always some error.
+    pub fn health(&self) -> Result<Health, AttachError> {
+        Health::of(&self.segment)
     }
 
     /// A counter of the application's own, which every tool that looks at the channel shows: the one of that

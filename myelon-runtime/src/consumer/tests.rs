@@ -46,6 +46,7 @@ fn a_producer_that_died_before_it_was_one_is_reported_and_not_taken_for_detached
         max_consumers: 4,
         fresh: false,
         on_consumer_death: crate::liveness::OnConsumerDeath::Evict,
+        required: Vec::new(),
         placement: Placement::default(),
     })
     .unwrap();

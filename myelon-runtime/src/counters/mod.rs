@@ -1,11 +1,13 @@
 //! What each participant counts, in its own page of the segment: one writer for each word, relaxed stores, so that
-//! counting costs next to nothing, and any process may look ([`Snapshot`]).
+//! counting costs next to nothing, and any process may look ([`Snapshot`]); with what happened to them, [`Health`].
 //!
 //! What follows from cursors (published, received, bytes) is not counted at all: it is derived when somebody looks.
 
+mod health;
 mod snapshot;
 mod table;
 
+pub use health::Health;
 pub use snapshot::{AppCount, ConsumerSnapshot, ConsumerState, ProducerSnapshot, Snapshot};
 
 use crate::segment::page::{AppCounter, ConsumerPage, Counter, ProducerPage};

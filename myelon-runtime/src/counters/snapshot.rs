@@ -4,10 +4,13 @@ use core::time::Duration;
 use std::time::SystemTime;
 
 use crate::event::Fingerprint;
-use crate::liveness::OnConsumerDeath;
+use crate::lifecycle::{History, LifecycleRecord, Whom};
+use crate::liveness::{Lost, OnConsumerDeath, Role};
 use crate::location::IntoLocation;
+use crate::os;
 use crate::ring::OPEN;
 use crate::ring::entry::{self, State};
+use crate::segment::header::Header;
 use crate::segment::page::{AppCounter, Counter};
 use crate::segment::{self, AttachError, OwnedSchema, Segment};
 use crate::sync::Ordering;
@@ -19,6 +22,10 @@ use crate::sync::Ordering;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Snapshot {
+    /// When it was taken.
+    pub taken: SystemTime,
+    /// The same on the clock that never jumps, which starts at boot.
+    pub(super) moment: Duration,
     /// Where the channel lies.
     pub location: String,
     /// The name of the channel's type.
@@ -45,6 +52,8 @@ pub struct Snapshot {
     pub creator_pid: u64,
     /// Where the stream was closed; `None` while it is open.
     pub closed_at: Option<u64>,
+    /// The required consumer whose loss ended the stream, if that is why.
+    pub lost: Option<Lost>,
     /// What becomes of dead consumers.
     pub on_consumer_death: OnConsumerDeath,
     /// The producer.
@@ -69,6 +78,9 @@ pub struct ProducerSnapshot {
     pub since: SystemTime,
     /// How many events or messages were published, by all producers of this segment; the next sequence.
     pub published: u64,
+    /// For how long it is known to have published nothing; `None` if that is not known. One look does not tell, unless a
+    /// lifecycle record does; [`Health::since`](super::Health::since) compares two.
+    pub idle: Option<Duration>,
     /// Bytes of those; of messages, with what the ring adds to them.
     pub bytes: u64,
     /// Looks that found no room.
@@ -93,6 +105,8 @@ pub struct ConsumerSnapshot {
     pub entry: u32,
     /// The id that it attached with.
     pub id: String,
+    /// What the channel expects of it.
+    pub role: Role,
     /// What the registry says of it.
     pub state: ConsumerState,
     /// Its process, in the pid namespace it runs in.
@@ -105,6 +119,10 @@ pub struct ConsumerSnapshot {
     pub cursor: u64,
     /// How many events or messages it has not released yet.
     pub lag: u64,
+    /// For how long it is known to have released nothing; `None` if that is not known. One look does not tell, unless a
+    /// lifecycle record does; [`Health::since`](super::Health::since) compares two. The producer knows it of the one that it
+    /// waits for.
+    pub idle: Option<Duration>,
     /// Bytes of those; of messages, with what the ring adds to them.
     pub lag_bytes: u64,
     /// The largest lag that producers saw in this entry; of a channel of messages, in bytes.
@@ -161,18 +179,35 @@ impl Snapshot {
     pub fn take(at: impl IntoLocation) -> Result<Self, AttachError> {
         let location = at.into_location()?;
         let (segment, header, layout) = segment::inspect(&location)?;
+        Ok(Self::of(&segment, header, layout, &segment.history()))
+    }
+
+    /// Looks at a segment with that header.
+    pub(super) fn of(
+        segment: &Segment,
+        header: Header,
+        layout: Option<OwnedSchema>,
+        history: &History,
+    ) -> Self {
         let shape = header.geometry.shape;
         let page = segment.producer_page();
         let scale = Scale { messages: segment::carries_messages(header.kind), slot: shape.event_size };
-        let producer = producer(&segment, scale);
+        let now = os::process::realtime_ns();
+        let mut producer = producer(segment, scale);
+        producer.idle = history.of_producer().last().and_then(|record| idle(record, producer.published, now));
         let published = producer.published;
         let closed_at = Some(page.closed_at().load(Ordering::Acquire)).filter(|at| *at != OPEN);
         let closed_at = closed_at.map(|at| if scale.messages { published } else { at });
-        let consumers = (0..shape.max_consumers)
-            .filter_map(|entry| consumer(&segment, entry, published, scale))
-            .collect();
-        Ok(Self {
-            location: location.to_string(),
+        let mut consumers: Vec<_> =
+            (0..shape.max_consumers).filter_map(|entry| consumer(segment, entry, published, scale)).collect();
+        for consumer in &mut consumers {
+            let record = history.of_consumer(&consumer.id).last();
+            consumer.idle = record.and_then(|record| idle(record, consumer.cursor, now));
+        }
+        Self {
+            taken: wall(now),
+            moment: Duration::from_nanos(os::process::now_ns()),
+            location: segment.location().to_string(),
             channel: header.channel,
             discipline: segment::discipline_name(header.kind, header.discipline),
             version: header.version,
@@ -185,11 +220,20 @@ impl Snapshot {
             created: wall(header.created_at),
             creator_pid: header.creator_pid,
             closed_at,
+            lost: closed_at.and_then(|_| segment.close_reason()),
             on_consumer_death: OnConsumerDeath::decode(page.death_policy()),
             producer,
             consumers,
-        })
+        }
     }
+}
+
+/// For how long somebody stands where its last record saw it.
+fn idle(record: &LifecycleRecord, stands_at: u64, now: u64) -> Option<Duration> {
+    if record.sequence != stands_at {
+        return None;
+    }
+    wall(now).duration_since(record.at).ok()
 }
 
 /// How positions in the ring count.
@@ -220,11 +264,12 @@ fn producer(segment: &Segment, scale: Scale) -> ProducerSnapshot {
     let count = |counter| page.counters.read(counter);
     ProducerSnapshot {
         pid: who.pid,
-        alive: segment.producer_is_alive().unwrap_or(false),
+        alive: segment.lives(Whom::Producer),
         detached: page.is_detached(),
         epoch: page.epoch(),
         since: wall(who.since),
         published,
+        idle: None,
         bytes: position.saturating_mul(scale.slot),
         full: count(Counter::Full),
         waits: count(Counter::Waits),
@@ -260,12 +305,14 @@ fn consumer(segment: &Segment, entry: u32, published: u64, scale: Scale) -> Opti
     Some(ConsumerSnapshot {
         entry,
         id: page.id().map(|id| id.to_string()).unwrap_or_default(),
+        role: segment.role_of(entry),
         state,
         pid: who.pid,
-        alive: segment.is_alive(entry).unwrap_or(false),
+        alive: segment.lives(Whom::Entry(entry)),
         since: wall(who.since),
         cursor,
         lag: published.saturating_sub(cursor),
+        idle: None,
         lag_bytes,
         largest_lag: segment
             .largest_lag(entry)

@@ -1,3 +1,5 @@
+mod health;
+
 use super::*;
 use crate::event::RingEvent;
 use crate::liveness::OnConsumerDeath;
@@ -14,6 +16,7 @@ fn channel(location: &Location) -> (Segment, crate::segment::Joined) {
         max_consumers: 4,
         fresh: false,
         on_consumer_death: OnConsumerDeath::HoldForever,
+        required: Vec::new(),
         placement: Placement::default(),
     })
     .unwrap();
@@ -24,6 +27,7 @@ fn channel(location: &Location) -> (Segment, crate::segment::Joined) {
         contract: Contract::of::<[u16; 4], Dense>(3),
         start: None,
         timeout: core::time::Duration::ZERO,
+        declared_only: None,
         placement: Placement::default(),
     })
     .unwrap();

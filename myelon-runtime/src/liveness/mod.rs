@@ -4,16 +4,24 @@
 //! Paused is not dead: only the kernel's word that a process is gone ([`Evidence::Dead`], L1) may cost a
 //! consumer its place, and then only as [`OnConsumerDeath`] says (R8).
 
+mod alert;
+mod case;
 mod policy;
+mod show;
 #[cfg(test)]
 mod tests;
 
-pub use policy::{DeclaredConsumer, Loss, OnDeath, OnFailure, Required, Role};
+pub(crate) use alert::Ids;
+pub use alert::{Alert, AlertKind, Lost, LostWhy};
+pub(crate) use case::{Finding, Sight, Terms, Verdict};
+pub(crate) use policy::POLICY_WORDS;
+pub use policy::{DeclaredConsumer, Loss, OnDeath, OnFailure, Required, Role, StartWhen};
 
 use core::time::Duration;
 use std::time::Instant;
 
 use crate::ring::gate::Gate;
+use case::Case;
 
 /// What the producer does about a consumer that died without leaving.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -48,38 +56,52 @@ impl OnConsumerDeath {
     }
 }
 
-/// What the kernel says of a participant.
+/// What is known of whoever has a place in the registry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Evidence {
     /// Its lock is held: running, or stopped, or swapped out.
     Alive,
     /// Its lock is free: no process maps the ring under this entry any more.
     Dead,
-}
-
-/// What to do about the consumer that gates.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Verdict {
-    Wait,
-    Evict,
+    /// Nobody is attached: it did not come yet, or left. Its place is kept.
+    Absent,
 }
 
 /// Asking the kernel costs half a microsecond: at most this often while one and the same consumer gates.
 const PROBE_EVERY: Duration = Duration::from_millis(10);
+/// However often a policy wants checks, more often than this it does not get them.
+const SHORTEST_CHECK: Duration = Duration::from_millis(1);
 
-/// The producer's memory of who gates, since when, and since when it is known to be dead.
+/// The producer's memory of who gates and since when, of whom it requires, and of how those are that were in its way.
 #[derive(Debug)]
 pub(crate) struct Watch {
     policy: OnConsumerDeath,
+    required: Vec<(String, Required)>,
     gate: Gate,
     since: Option<Instant>,
     probed: Option<Instant>,
-    dead_since: Option<Instant>,
+    /// Of one entry each.
+    cases: Vec<(Seat, Case)>,
+}
+
+/// Whose place is judged: another consumer in the same entry is another case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Seat {
+    entry: u32,
+    /// Of a required one, its number; it comes back as the same one.
+    required: Option<usize>,
+    /// Of any other, the number of the entry's owner.
+    epoch: u32,
 }
 
 impl Watch {
-    pub(crate) fn new(policy: OnConsumerDeath) -> Self {
-        Self { policy, gate: Gate::NOBODY, since: None, probed: None, dead_since: None }
+    pub(crate) fn new(policy: OnConsumerDeath, required: Vec<(String, Required)>) -> Self {
+        Self { policy, required, gate: Gate::NOBODY, since: None, probed: None, cases: Vec::new() }
+    }
+
+    /// Whom the producer requires.
+    pub(crate) fn required(&self) -> impl Iterator<Item = &str> {
+        self.required.iter().map(|(id, _)| id.as_str())
     }
 
     /// Who gated at the last look.
@@ -95,8 +117,6 @@ impl Watch {
         if gate.entry != self.gate.entry {
             self.probed = None;
         }
-        // A cursor that moved belongs to a consumer that lives (again).
-        self.dead_since = None;
         self.gate = gate;
         self.since = Some(clock());
     }
@@ -106,26 +126,81 @@ impl Watch {
         self.since.map_or(Duration::ZERO, |since| now.saturating_duration_since(since))
     }
 
-    /// Whether it is time to ask the kernel about the consumer that gates.
-    pub(crate) fn probe_is_due(&self, now: Instant) -> bool {
-        self.gate.entry.is_some()
-            && self.probed.is_none_or(|probed| now.saturating_duration_since(probed) >= PROBE_EVERY)
+    /// How often a producer that waits has to look after those in its way.
+    pub(crate) fn check_every(&self) -> Option<Duration> {
+        self.required.iter().map(|(_, policy)| policy.check.max(SHORTEST_CHECK)).min()
     }
 
-    /// What follows from the kernel's answer of this moment.
-    pub(crate) fn judge(&mut self, evidence: Evidence, now: Instant) -> Verdict {
+    /// Whether it is time to look after those in the way.
+    pub(crate) fn is_due(&self, now: Instant) -> bool {
+        let every = self.check_every().map_or(PROBE_EVERY, |every| every.min(PROBE_EVERY));
+        let due = |probed| now.saturating_duration_since(probed) >= every;
+        self.gate.entry.is_some() && self.probed.is_none_or(due)
+    }
+
+    /// Somebody looks after those in the way now.
+    pub(crate) fn probes(&mut self, now: Instant) {
         self.probed = Some(now);
-        if evidence == Evidence::Alive {
-            self.dead_since = None;
-            return Verdict::Wait;
+    }
+
+    /// What is expected of whoever has this id; and its number, if it is required.
+    pub(crate) fn terms(&self, id: &str) -> (Terms, Option<usize>) {
+        let found = self.required.iter().enumerate().find(|(_, (required, _))| required == id);
+        match found {
+            Some((index, (_, policy))) => (Terms::Required(*policy), Some(index)),
+            None => (Terms::Reliable(self.policy), None),
         }
-        let dead_since = *self.dead_since.get_or_insert(now);
-        match self.policy {
-            OnConsumerDeath::Evict => Verdict::Evict,
-            OnConsumerDeath::Hold(time) if now.saturating_duration_since(dead_since) >= time => {
-                Verdict::Evict
+    }
+
+    /// What follows from what `look` sees of the consumer `id` in this entry; `None` if it was asked about a moment ago.
+    pub(crate) fn judge(
+        &mut self,
+        (entry, epoch): (u32, u32),
+        id: &str,
+        now: Instant,
+        look: impl FnOnce(&Terms) -> Option<Sight>,
+    ) -> Option<Finding> {
+        let (terms, required) = self.terms(id);
+        let seat = Seat { entry, required, epoch: if required.is_some() { 0 } else { epoch } };
+        let known = self.cases.iter().position(|(known, _)| known.entry == entry);
+        let known = known.filter(|index| self.cases.get(*index).is_some_and(|(known, _)| *known == seat));
+        if let Some((_, case)) = known.and_then(|index| self.cases.get(index)) {
+            if !case.is_due(&terms, now) {
+                return None;
             }
-            OnConsumerDeath::Hold(_) | OnConsumerDeath::HoldForever => Verdict::Wait,
         }
+        let sight = look(&terms)?;
+        if known.is_none() {
+            self.cases.retain(|(other, _)| other.entry != entry);
+            self.cases.push((seat, Case::new(sight.cursor, now)));
+        }
+        let (_, case) = self.cases.iter_mut().find(|(known, _)| *known == seat)?;
+        Some(case.judge(&terms, sight, now))
+    }
+
+    /// Whether there was somebody in the way since the last time that there was room.
+    pub(crate) fn has_cases(&self) -> bool {
+        !self.cases.is_empty()
+    }
+
+    /// There is room: forgets those who moved, and returns who of them was stalled, and for how long. `cursor` tells where
+    /// the consumer of an entry is now, if there is one.
+    pub(crate) fn settle(
+        &mut self,
+        now: Instant,
+        cursor: impl Fn(u32) -> Option<u64>,
+    ) -> Vec<(u32, Duration)> {
+        let mut recovered = Vec::new();
+        self.cases.retain(|(seat, case)| {
+            let at = cursor(seat.entry);
+            if at == Some(case.cursor()) || at.is_some() && case.is_dead() {
+                return true;
+            }
+            if let (Some(_), Some((_, since))) = (at, case.stalled_at()) {
+                recovered.push((seat.entry, now.saturating_duration_since(since)));
+            }
+            false
+        });
+        recovered
     }
 }

@@ -38,10 +38,14 @@ pub enum Role {
 
 /// What follows when a required consumer fails to appear, stalls or dies. Times are counted while the producer waits for
 /// it; nothing is asked of a consumer that is in nobody's way.
+///
+/// Begins as [`DEFAULT`](Self::DEFAULT), and each function changes one thing:
+/// `Required::DEFAULT.stall(Duration::from_secs(5)).on_failure(OnFailure::Shutdown)`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Required {
-    /// How long the producer waits for it to attach for the first time, `None` for ever.
+    /// How long the producer waits for it while it is not attached, because it did not come yet, or left; `None` for
+    /// ever. Then publishing fails.
     pub startup: Option<Duration>,
     /// After how long without a move it is said to stall; `None` never.
     pub stall: Option<Duration>,
@@ -65,6 +69,42 @@ impl Required {
         on_failure: OnFailure::Block,
         on_death: OnDeath::Wait { time: None, then: Loss::Shutdown },
     };
+
+    /// The same, but with a limit to how long the producer waits for it to attach for the first time.
+    #[must_use]
+    pub const fn startup(self, time: Duration) -> Self {
+        Self { startup: Some(time), ..self }
+    }
+
+    /// The same, but it is said to stall after this long without a move.
+    #[must_use]
+    pub const fn stall(self, time: Duration) -> Self {
+        Self { stall: Some(time), ..self }
+    }
+
+    /// The same, but with this long to recover after a stall was told.
+    #[must_use]
+    pub const fn grace(self, time: Duration) -> Self {
+        Self { grace: time, ..self }
+    }
+
+    /// The same, but a producer that waits for it asks the kernel this often whether it lives.
+    #[must_use]
+    pub const fn check(self, time: Duration) -> Self {
+        Self { check: time, ..self }
+    }
+
+    /// The same, but with what follows when it is alive and did not recover in time.
+    #[must_use]
+    pub const fn on_failure(self, policy: OnFailure) -> Self {
+        Self { on_failure: policy, ..self }
+    }
+
+    /// The same, but with what follows when it is dead.
+    #[must_use]
+    pub const fn on_death(self, policy: OnDeath) -> Self {
+        Self { on_death: policy, ..self }
+    }
 }
 
 impl Default for Required {
@@ -110,4 +150,81 @@ pub enum Loss {
     Evict,
     /// The stream ends, with that reason.
     Shutdown,
+}
+
+/// When [`build`](crate::channel::ProducerBuilder::build) gives the producer away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum StartWhen {
+    /// At once. The first events go into the free ring, and stay there for required consumers that attach later.
+    #[default]
+    Now,
+    /// When this many consumers are attached and alive.
+    Attached(usize),
+    /// When all required ones are.
+    AllRequired,
+}
+
+/// How a segment stores a policy, for other processes: words of which every bit pattern means something, or nothing.
+pub(crate) const POLICY_WORDS: usize = 6;
+
+/// No time at all, as a word.
+const NEVER: u64 = u64::MAX;
+
+fn encode_time(time: Option<Duration>) -> u64 {
+    time.map_or(NEVER, |time| u64::try_from(time.as_nanos()).unwrap_or(NEVER - 1).min(NEVER - 1))
+}
+
+fn decode_time(word: u64) -> Option<Duration> {
+    (word != NEVER).then(|| Duration::from_nanos(word))
+}
+
+impl Required {
+    /// The first word is never 0.
+    pub(crate) fn encode(&self) -> [u64; POLICY_WORDS] {
+        let failure = match self.on_failure {
+            OnFailure::Shutdown => 0,
+            OnFailure::Block => 1,
+            OnFailure::AlertOnly => 2,
+        };
+        let (death, time, loss) = match self.on_death {
+            OnDeath::At(loss) => (0, None, loss),
+            OnDeath::Wait { time, then } => (1, time, then),
+        };
+        let loss = match loss {
+            Loss::Evict => 0,
+            Loss::Shutdown => 1,
+        };
+        let codes = 1 | failure << 8 | death << 16 | loss << 24;
+        let (startup, stall) = (encode_time(self.startup), encode_time(self.stall));
+        let (grace, check) = (encode_time(Some(self.grace)), encode_time(Some(self.check)));
+        [codes, startup, stall, grace, check, encode_time(time)]
+    }
+
+    /// `None` for words that [`encode`](Self::encode) did not make.
+    pub(crate) fn decode([codes, startup, stall, grace, check, time]: [u64; POLICY_WORDS]) -> Option<Self> {
+        let [1, failure, death, loss, 0, 0, 0, 0] = codes.to_le_bytes() else { return None };
+        let loss = match loss {
+            0 => Loss::Evict,
+            1 => Loss::Shutdown,
+            _ => return None,
+        };
+        Some(Self {
+            startup: decode_time(startup),
+            stall: decode_time(stall),
+            grace: decode_time(grace)?,
+            check: decode_time(check)?,
+            on_failure: match failure {
+                0 => OnFailure::Shutdown,
+                1 => OnFailure::Block,
+                2 => OnFailure::AlertOnly,
+                _ => return None,
+            },
+            on_death: match death {
+                0 => OnDeath::At(loss),
+                1 => OnDeath::Wait { time: decode_time(time), then: loss },
+                _ => return None,
+            },
+        })
+    }
 }

@@ -6,6 +6,7 @@
 
 use ::flatbuffers::WIPOffset;
 
+use super::buffer::Buffer;
 use super::producer::{Plan, RecordProducer};
 use super::publish::{MessageProducer, Run};
 use super::tables::Tables;
@@ -14,7 +15,7 @@ use crate::producer::room::{Grace, Stuck};
 use crate::producer::{PublishError, PublishTimeoutError, SliceError, TryPublishError};
 use crate::ring::Sequence;
 use crate::ring::records::UNIT;
-use crate::wait::patience::{Now, forms};
+use crate::wait::patience::forms;
 
 impl RecordProducer {
     /// Writes one message that `make` builds, behind what is pending.
@@ -26,32 +27,48 @@ impl RecordProducer {
     ) -> Result<(), P::Error> {
         let max = self.max_message as usize;
         let room = self.expected.min(self.largest()) / UNIT * UNIT;
-        // Not worth waiting for: how much it really takes is known when it is built.
-        let slot = self.open(room, self.extended(), &mut Now).ok();
         let mut scratch = self.tables.take().unwrap_or_default();
-        let built = match slot {
-            Some(slot) => scratch.build::<F>(self.payload(slot), max, make),
-            None => scratch.build::<F>(&mut [], max, make),
+        let mut spare = Buffer::new();
+        // How much it really takes is known when it is built.
+        let slot = self.open_at_hand(room);
+        let out = if let Some(slot) = slot {
+            self.payload(slot)
+        } else {
+            spare = core::mem::replace(&mut self.scratch, spare);
+            spare.take(room).unwrap_or_default()
         };
-        let put = match (built, slot) {
+        let end = out.len();
+        let put = match (scratch.build::<F>(out, max, make), slot) {
             (Built::InSlot { head }, Some(slot)) => {
-                let len = slot.len - head;
+                let len = end - head;
                 self.note_length(len);
                 self.seal(slot, head, len, Plan::whole(kind));
                 Ok(())
             }
-            (Built::InSlot { .. } | Built::Spilled, _) => {
-                let bytes = scratch.spilled();
-                self.note_length(bytes.len());
-                self.put_bytes(kind, bytes, patience)
+            (Built::InSlot { head }, None) => {
+                self.put_table(kind, spare.get(end).get(head..).unwrap_or_default(), patience)
             }
-            (Built::TooLarge { len }, _) => {
-                Err(Stuck::Failed(PublishError::TooLarge { len: len as u64, max: max as u64 }).into())
-            }
+            (Built::Spilled, _) => self.put_table(kind, scratch.spilled(), patience),
+            (Built::TooLarge { len }, _) => Err(too_large(len, max).into()),
         };
+        if slot.is_none() {
+            self.scratch = spare;
+        }
         self.tables = Some(scratch);
         put
     }
+
+    /// Copies one that was built in memory of this process.
+    #[cold]
+    fn put_table<P: Grace>(&mut self, kind: u16, bytes: &[u8], patience: &mut P) -> Result<(), P::Error> {
+        self.note_length(bytes.len());
+        self.put_bytes(kind, bytes, patience)
+    }
+}
+
+#[cold]
+fn too_large(len: usize, max: usize) -> Stuck {
+    Stuck::Failed(PublishError::TooLarge { len: len as u64, max: max as u64 })
 }
 
 impl<F: Family, const KIND: u16> MessageProducer<Tables<F, KIND>> {

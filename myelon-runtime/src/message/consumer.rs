@@ -14,7 +14,7 @@ use super::kinds::Kinds;
 use super::meta::MessageMeta;
 use crate::consumer::arrival::{Arrival, Grace, Nothing};
 use crate::consumer::{Consumer, RecvError};
-use crate::ring::records::{Flaw, Record, Standing, flag};
+use crate::ring::records::{FETCH_AHEAD, Flaw, Plain, Record, Standing, flag};
 use crate::ring::{Records, Unit};
 use crate::segment::Held;
 use crate::segment::page::ConsumerPage;
@@ -34,10 +34,14 @@ pub struct RecordConsumer {
     tell_torso: bool,
     joint: Joint,
     pub(super) trusted: Trusted,
-    /// Whether a message is lent whose room was not given back.
+    /// How far ahead lines are asked for, in units; not at all where messages are not read as a whole.
+    reach: u64,
+    /// Whether a message is lent whose room was not given back, or one told of that the page goes on naming.
     lent: bool,
     /// A message that was waited for and not received yet.
     ready: Option<Raw>,
+    /// Whether a decoder panicked at the message after the next one: a drain is not to look ahead of that again.
+    wary: bool,
     page: Held<ConsumerPage>,
     pub(super) kinds: Kinds,
 }
@@ -80,6 +84,7 @@ impl RecordConsumer {
         resumed: bool,
         max_message: u64,
         trusted: Trusted,
+        reads_whole: bool,
         kinds: Kinds,
     ) -> Self {
         let page = core.segment.consumer_page(core.reader.entry());
@@ -88,9 +93,15 @@ impl RecordConsumer {
         let noted = page.message().load(Ordering::Relaxed);
         let lost = (noted.checked_add(1) == Some(standing.number)).then_some(noted);
         let untold = standing.torso.or(lost).filter(|_| resumed);
-        for word in [page.message(), page.first_message()] {
-            word.store(untold.unwrap_or(standing.number), Ordering::Relaxed);
+        if resumed {
+            // Of one that joined anew they are noted already.
+            for word in [page.message(), page.first_message()] {
+                word.store(untold.unwrap_or(standing.number), Ordering::Relaxed);
+            }
         }
+        // Only now its page tells where it begins.
+        crate::sync::point!("join: numbered");
+        core.segment.note_consumer(resumed);
         Self {
             joint: Joint::new(core.reader.ring().capacity(), max_message),
             core,
@@ -98,8 +109,10 @@ impl RecordConsumer {
             torso: untold.or(standing.torso),
             tell_torso: untold.is_some(),
             trusted,
+            reach: if reads_whole { FETCH_AHEAD } else { 0 },
             lent: false,
             ready: None,
+            wary: false,
             page,
             kinds,
         }
@@ -154,11 +167,16 @@ impl RecordConsumer {
     fn await_news(&mut self, limit: Limit) -> Result<bool, Nothing> {
         match self.core.arrive(limit) {
             Ok(Arrival::Events) => {
-                self.core.reader.fetch_front();
+                self.core.reader.fetch_front(self.reach);
                 Ok(true)
             }
             Ok(Arrival::End) => Ok(false),
-            Err(nothing) => Err(self.in_messages(nothing)),
+            Err(lost @ Nothing::Failed(RecvError::RequiredLost(_))) => {
+                // As at any end: first, what is left of a message that nobody completes.
+                self.end()?;
+                Err(lost)
+            }
+            Err(nothing) => Err(nothing.of_message(self.next_number())),
         }
     }
 
@@ -170,7 +188,7 @@ impl RecordConsumer {
         }
         let found = self.core.ready();
         if found {
-            self.core.reader.fetch_front();
+            self.core.reader.fetch_front(self.reach);
         }
         found
     }
@@ -179,7 +197,7 @@ impl RecordConsumer {
     #[inline(always)]
     pub(super) fn pass(&mut self, units: u64) {
         self.core.reader.pass(units);
-        self.core.reader.fetch_behind(units);
+        self.core.reader.fetch_behind(self.reach, units);
         self.number += 1;
         self.lent = true;
         self.torso = None;
@@ -189,6 +207,26 @@ impl RecordConsumer {
     /// the one with this number. Everything else is for [`step`](Self::step).
     #[inline(always)]
     pub(super) fn peek(&self, ahead: u64, number: u64) -> Option<Ahead> {
+        let reader = &self.core.reader;
+        let known = reader.known().checked_sub(ahead).filter(|known| *known != 0)?;
+        let Some(plain) = Plain::at(reader.ring(), reader.next() + ahead, known, number) else {
+            return self.peek_behind(ahead, number);
+        };
+        let Plain { header, units, payload } = plain;
+        let meta = MessageMeta {
+            sequence: number,
+            kind: header.kind,
+            reassembled: false,
+            end_of_batch: false,
+            time: 0,
+        };
+        let at = self.payload(ahead, payload);
+        Some(Ahead { raw: Raw { at, len: header.len as usize, meta }, units: ahead + units })
+    }
+
+    /// The same for what is not plain.
+    #[inline(never)]
+    fn peek_behind(&self, ahead: u64, number: u64) -> Option<Ahead> {
         let reader = &self.core.reader;
         let ring = reader.ring();
         let mut ahead = ahead;
@@ -203,18 +241,19 @@ impl RecordConsumer {
             if header.is(flag::MORE | flag::CONTINUED) || header.number != number {
                 return None;
             }
-            let at = self.payload(&record, ahead);
-            let raw = Raw { at, len: header.len as usize, meta: meta(&record) };
+            let at = self.payload(ahead, record.payload);
+            let raw = Raw { at, len: header.len as usize, meta: MessageMeta::of(&record) };
             return Some(Ahead { raw, units: ahead + record.units });
         }
     }
 
     #[inline(always)]
-    fn payload(&self, record: &Record, ahead: u64) -> NonNull<u8> {
+    fn payload(&self, ahead: u64, payload: usize) -> NonNull<u8> {
         let reader = &self.core.reader;
         let start = reader.ring().bytes(reader.next() + ahead);
-        // SAFETY: a record lies in one piece in the ring, and its payload in the record: `Record::at` checked both.
-        unsafe { start.add(record.payload) }
+        // SAFETY: a record lies in one piece in the ring, and its payload in the record: `Record::at` checked both, or
+        // `Plain::at`.
+        unsafe { start.add(payload) }
     }
 
     #[cold]
@@ -236,10 +275,21 @@ impl RecordConsumer {
     /// The end of the stream; first, what is left of a message that nobody completes.
     #[cold]
     fn end(&mut self) -> Result<Option<Raw>, Nothing> {
-        match self.joint.abandon().or_else(|| self.told_torso()) {
+        match self.unfinished() {
             Some(sequence) => Err(Nothing::Failed(RecvError::Incomplete { sequence })),
             None => Ok(None),
         }
+    }
+
+    /// A message that is to be told as one without its end, at a record that does not belong to it. That record is for the
+    /// next call.
+    fn unfinished(&mut self) -> Option<u64> {
+        let Some(sequence) = self.joint.abandon() else { return self.told_torso() };
+        // Its page goes on naming it until the next call: should this process die before its caller has heard of it, the
+        // one that resumes is told.
+        self.core.settle();
+        self.lent = true;
+        Some(sequence)
     }
 
     /// A torso that ends here, if it is to be told.
@@ -248,28 +298,11 @@ impl RecordConsumer {
         torso.filter(|_| self.takes_note())
     }
 
-    /// Whether there is a torso to be told: now it is.
+    /// Whether there is a torso to be told: now it is. The next call notes it.
     fn takes_note(&mut self) -> bool {
         let is_told = core::mem::take(&mut self.tell_torso);
-        if is_told {
-            self.page.message().store(self.number, Ordering::Relaxed);
-        }
+        self.lent |= is_told;
         is_told
-    }
-
-    /// Errors of the ring of units speak of units.
-    #[cold]
-    fn in_messages(&self, nothing: Nothing) -> Nothing {
-        let sequence = self.next_number();
-        match nothing {
-            Nothing::Failed(RecvError::ProducerDied { pid, .. }) => {
-                Nothing::Failed(RecvError::ProducerDied { sequence, pid })
-            }
-            Nothing::Failed(RecvError::Corrupt { found, .. }) => {
-                Nothing::Failed(RecvError::Corrupt { sequence, found })
-            }
-            other => other,
-        }
     }
 
     fn corrupt(&self, what: &'static str) -> Nothing {
@@ -279,6 +312,13 @@ impl RecordConsumer {
     /// Takes in one record: at the reader's position, known to be there, its numbers checked.
     fn step(&mut self, record: &Record) -> Result<Step, RecvError> {
         let header = record.header;
+        if !header.is(flag::CONTINUED) {
+            // It lies behind every message that began before, which has its end by now or gets none (M4). What there is
+            // of it is given back: there may be no room for more than this padding.
+            if let Some(sequence) = self.unfinished() {
+                return Err(RecvError::Incomplete { sequence });
+            }
+        }
         if header.is(flag::PAD) {
             self.skip(record);
             return Ok(Step::Passed);
@@ -303,20 +343,16 @@ impl RecordConsumer {
     /// A record that begins a message.
     fn begin(&mut self, record: &Record) -> Result<Step, RecvError> {
         let header = record.header;
-        if let Some(sequence) = self.joint.abandon() {
-            // What there was of it is given back; this record is for the next call.
-            self.release();
-            return Err(RecvError::Incomplete { sequence });
-        }
-        if let Some(sequence) = self.told_torso() {
-            return Err(RecvError::Incomplete { sequence });
-        }
         if header.number != self.number {
             let what = "a message has not the number that comes next";
             return Err(RecvError::CorruptRecord { sequence: self.number, what });
         }
         if !header.is(flag::MORE) {
-            let raw = Raw { at: self.payload(record, 0), len: header.len as usize, meta: meta(record) };
+            let raw = Raw {
+                at: self.payload(0, record.payload),
+                len: header.len as usize,
+                meta: MessageMeta::of(record),
+            };
             self.pass(record.units);
             return Ok(Step::Whole(raw));
         }
@@ -339,11 +375,11 @@ impl RecordConsumer {
 
     /// A fragment of the message that is being joined.
     fn join(&mut self, record: &Record) -> Result<Step, RecvError> {
-        let at = self.payload(record, 0);
+        let at = self.payload(0, record.payload);
         // SAFETY: the payload lies in one piece in the ring (`Record::at`), is published (R4), and stays as it is until
         // this consumer's cursor passes it (R2, R5), which it does below.
         let bytes = unsafe { core::slice::from_raw_parts(at.as_ptr(), record.header.len as usize) };
-        let progress = self.joint.add(record, bytes)?;
+        let progress = self.joint.add(record, |to| to.copy_from_slice(bytes))?;
         self.core.reader.pass(record.units);
         match progress {
             Progress::Whole(raw) => {
@@ -391,9 +427,25 @@ impl RecordConsumer {
         self.joint.memory()
     }
 
+    /// Whether the next call has something to give back.
+    #[cfg(test)]
+    pub(super) fn is_lent(&self) -> bool {
+        self.lent
+    }
+
     /// Sets the message that the next call receives, or that there is none but what comes.
     pub(super) fn set_ready(&mut self, ready: Option<Raw>) {
         self.ready = ready;
+    }
+
+    /// Whether the next drain is to hand out one message without a look at the one after it.
+    pub(super) fn take_wary(&mut self) -> bool {
+        core::mem::take(&mut self.wary)
+    }
+
+    /// Makes the next drain do so.
+    pub(super) fn be_wary(&mut self) {
+        self.wary = true;
     }
 
     /// Gives back what was lent, unless that is a message which was only waited for.
@@ -420,17 +472,6 @@ impl RecordConsumer {
     #[inline(always)]
     pub(super) fn passed(&self) -> u64 {
         self.core.reader.next() - self.core.reader.settled()
-    }
-}
-
-#[inline(always)]
-fn meta(record: &Record) -> MessageMeta {
-    MessageMeta {
-        sequence: record.header.number,
-        kind: record.header.kind,
-        reassembled: false,
-        end_of_batch: false,
-        time: record.extension.map_or(0, |extension| extension.time),
     }
 }
 

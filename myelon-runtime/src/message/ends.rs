@@ -3,17 +3,27 @@
 
 use super::consumer::RecordConsumer;
 use super::producer::RecordProducer;
-use crate::counters::AppTally;
+use crate::counters::{AppTally, Health};
 use crate::location::Location;
 use crate::ring::Sequence;
 use crate::ring::records::UNIT;
-use crate::segment::PlacementReport;
+use crate::segment::{AttachError, PlacementReport};
 use crate::wait::Stopper;
 
 /// Forwards to the end of the ring of units.
 macro_rules! forward {
-    ($end:ident) => {
+    ($end:ident $(, $mutable:tt)?) => {
         impl $end {
+            /// How the channel is: everybody who takes part, who holds it up, and what happened last. Asks the kernel for
+            /// each: not for the hot path.
+            ///
+            /// # Errors
+            /// [`AttachError::Unreadable`] if somebody wrote over the head of the segment; in a forked child always some
+            /// error.
+            pub fn health(&$($mutable)? self) -> Result<Health, AttachError> {
+                self.core.health()
+            }
+
             /// How the segment was placed in memory: what was asked for and what the system gave.
             pub fn placement(&self) -> PlacementReport {
                 self.core.placement()
@@ -38,7 +48,7 @@ macro_rules! forward {
     };
 }
 
-forward!(RecordProducer);
+forward!(RecordProducer, mut);
 forward!(RecordConsumer);
 
 impl RecordProducer {

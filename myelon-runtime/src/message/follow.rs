@@ -94,6 +94,28 @@ impl RecordProducer {
         self.core.wait_for_consumers(wanted, timeout)
     }
 
+    /// Waits until all required consumers are attached and alive, so that nobody has to be waited for later.
+    ///
+    /// # Errors
+    /// [`WaitConsumersError::Missing`] names those that are not.
+    pub fn wait_for_required(&mut self, timeout: Duration) -> Result<(), WaitConsumersError> {
+        self.core.wait_for_required(timeout)
+    }
+
+    /// The required consumers that are not attached, or dead. Asks the kernel for each: not for the hot path.
+    pub fn missing(&self) -> Vec<String> {
+        self.core.missing()
+    }
+
+    /// Looks after all required consumers now, and after whoever is in the way, as a publish that waits for room does.
+    ///
+    /// # Errors
+    /// As for a publish that waits: what follows from the policy of one that is missing, stalled or dead.
+    pub fn check_health(&mut self) -> Result<(), PublishError> {
+        self.looked();
+        self.core.check_health()
+    }
+
     /// Whether every consumer has released the message `sequence`.
     pub fn is_consumed(&mut self, sequence: Sequence) -> bool {
         let end = self.end_of(sequence);
@@ -157,7 +179,12 @@ impl RecordProducer {
         self.core.reserve_slow(units, limit).map_err(|stuck| match stuck {
             Stuck::Full(full) => Stuck::Full(Full { lag: self.lag_of(full.gating), ..full }),
             Stuck::TimedOut(Some(blocker)) => Stuck::TimedOut(Some(Box::new(self.in_messages(*blocker)))),
-            other => other,
+            Stuck::Failed(failed) => {
+                // Perhaps the stream is closed now.
+                self.looked();
+                Stuck::Failed(failed)
+            }
+            nobody @ Stuck::TimedOut(None) => nobody,
         })
     }
 }

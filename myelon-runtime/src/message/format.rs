@@ -50,6 +50,8 @@ pub trait Format: Sized + 'static {
     type Held<'a>;
     /// What a lease shows of it.
     type Ref<'a>;
+    /// As [`ZeroCopy::READ_WHOLE`].
+    const READ_WHOLE: bool = true;
 
     /// Validates or decodes one message.
     ///
@@ -84,6 +86,15 @@ pub trait Give: Format {
     /// # Errors
     /// [`DecodeError`] if the format can only tell now that it is none.
     fn give(held: Self::Held<'_>) -> Result<Self::Owned, DecodeError>;
+
+    /// Makes it of one message where one is already: as [`Codec::decode_into`] and [`Restore::restore_into`].
+    ///
+    /// # Errors
+    /// [`DecodeError`]: the message is skipped; `into` is then any valid value.
+    fn decode_into(kind: u16, bytes: &[u8], trust: Trust, into: &mut Self::Owned) -> Result<(), DecodeError> {
+        *into = Self::give(Self::hold(kind, bytes, trust)?)?;
+        Ok(())
+    }
 }
 
 /// A format that is read in place, and of which an owned value can be made without giving the message back.
@@ -131,15 +142,6 @@ pub trait Encode: Lane {
     fn encode(item: &Self::Item, out: &mut [u8]) -> Result<usize, EncodeError>;
 }
 
-/// A format of one kind of which an owned value can be made where one is already.
-pub trait DecodeInto: Lane + Give {
-    /// As [`Codec::decode_into`] and [`Restore::restore_into`].
-    ///
-    /// # Errors
-    /// [`DecodeError`]: the message is skipped; `into` is then any valid value.
-    fn decode_into(bytes: &[u8], trust: Trust, into: &mut Self::Owned) -> Result<(), DecodeError>;
-}
-
 /// Messages of `T` that are read where they lie, in the [`ZeroCopy`] format `Z`.
 #[derive(Debug)]
 pub struct InPlace<T: ?Sized, Z, const KIND: u16 = 0>(PhantomData<fn(&T) -> Z>);
@@ -151,6 +153,7 @@ pub struct Owned<T, C, const KIND: u16 = 0>(PhantomData<fn(T) -> C>);
 impl<T: ?Sized + 'static, Z: ZeroCopy<T> + 'static, const KIND: u16> Format for InPlace<T, Z, KIND> {
     type Held<'a> = &'a Z::Target;
     type Ref<'a> = &'a Z::Target;
+    const READ_WHOLE: bool = Z::READ_WHOLE;
 
     #[inline(always)]
     fn hold(_: u16, bytes: &[u8], trust: Trust) -> Result<&Z::Target, DecodeError> {
@@ -182,6 +185,11 @@ impl<T: ?Sized + 'static, Z: Restore<T> + 'static, const KIND: u16> Give for InP
     #[inline]
     fn give(held: &Z::Target) -> Result<Z::Owned, DecodeError> {
         Z::restore(held)
+    }
+
+    #[inline]
+    fn decode_into(kind: u16, bytes: &[u8], trust: Trust, into: &mut Z::Owned) -> Result<(), DecodeError> {
+        Z::restore_into(Self::hold(kind, bytes, trust)?, into)
     }
 }
 
@@ -250,6 +258,11 @@ impl<T: 'static, C: Codec<T> + 'static, const KIND: u16> Give for Owned<T, C, KI
     fn give(held: T) -> Result<T, DecodeError> {
         Ok(held)
     }
+
+    #[inline]
+    fn decode_into(_: u16, bytes: &[u8], _: Trust, into: &mut T) -> Result<(), DecodeError> {
+        C::decode_into(bytes, into)
+    }
 }
 
 impl<T: 'static, C: Codec<T> + 'static, const KIND: u16> Lane for Owned<T, C, KIND> {
@@ -271,19 +284,5 @@ impl<T: 'static, C: Codec<T> + 'static, const KIND: u16> Encode for Owned<T, C, 
     #[inline(always)]
     fn encode(item: &T, out: &mut [u8]) -> Result<usize, EncodeError> {
         C::encode(item, out)
-    }
-}
-
-impl<T: 'static, C: Codec<T> + 'static, const KIND: u16> DecodeInto for Owned<T, C, KIND> {
-    #[inline]
-    fn decode_into(bytes: &[u8], _: Trust, into: &mut T) -> Result<(), DecodeError> {
-        C::decode_into(bytes, into)
-    }
-}
-
-impl<T: ?Sized + 'static, Z: Restore<T> + 'static, const KIND: u16> DecodeInto for InPlace<T, Z, KIND> {
-    #[inline]
-    fn decode_into(bytes: &[u8], trust: Trust, into: &mut Z::Owned) -> Result<(), DecodeError> {
-        Z::restore_into(Self::hold(KIND, bytes, trust)?, into)
     }
 }

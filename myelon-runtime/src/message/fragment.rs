@@ -87,14 +87,15 @@ impl RecordProducer {
         let capacity = self.core.capacity();
         let now = Instant::now();
         loop {
-            let mut room = self.core.room_for(1);
+            let next = self.core.publisher.next();
+            let mut room = self.core.room_for(1).passing((next + units).saturating_sub(capacity));
             let gate = room.scan();
             // Where nobody reads, a message longer than the ring goes through as well.
             let lag = room.full().lag;
             if gate.entry.is_none() || capacity.saturating_sub(lag) >= units {
                 return Ok(());
             }
-            if !room.let_go_if_dead(now) {
+            if !room.clear(now).map_err(Stuck::Failed)? {
                 break;
             }
         }

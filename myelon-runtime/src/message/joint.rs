@@ -6,7 +6,7 @@
 
 use core::ptr::NonNull;
 
-use super::buffer::Buffer;
+use super::buffer::{Buffer, NoMemory};
 use super::consumer::Raw;
 use super::meta::MessageMeta;
 use crate::consumer::RecvError;
@@ -74,6 +74,23 @@ impl Joint {
         self.buffer.get(usize::MAX).len()
     }
 
+    /// Memory for a message that came in one record and is copied all the same; none is being joined.
+    pub(super) fn whole(&mut self, len: usize) -> Result<&mut [u8], NoMemory> {
+        debug_assert!(self.begun.is_none(), "the memory holds fragments");
+        self.buffer.take(len)
+    }
+
+    /// The bytes of the message that was joined or copied last.
+    pub(super) fn bytes(&self, len: usize) -> &[u8] {
+        self.buffer.get(len)
+    }
+
+    /// Gives the memory away, with the message that is in it, for other memory.
+    pub(super) fn swap(&mut self, other: &mut Buffer) {
+        debug_assert!(self.begun.is_none(), "the memory holds fragments");
+        core::mem::swap(&mut self.buffer, other);
+    }
+
     /// Forgets the message that is being joined.
     pub(super) fn abandon(&mut self) -> Option<u64> {
         self.begun.take().map(|begun| begun.number)
@@ -106,8 +123,12 @@ impl Joint {
         Ok(())
     }
 
-    /// Adds a fragment; the first one too.
-    pub(super) fn add(&mut self, record: &Record, bytes: &[u8]) -> Result<Progress, RecvError> {
+    /// Adds a fragment; the first one too. `fill` copies its payload to where it belongs.
+    pub(super) fn add(
+        &mut self,
+        record: &Record,
+        fill: impl FnOnce(&mut [u8]),
+    ) -> Result<Progress, RecvError> {
         let Some(begun) = &mut self.begun else {
             return Err(RecvError::CorruptRecord {
                 sequence: record.header.number,
@@ -118,16 +139,17 @@ impl Joint {
         if (record.header.number, record.header.kind) != (begun.number, begun.kind) {
             return Err(corrupt("a fragment belongs to another message"));
         }
-        let got = begun.got + bytes.len();
+        let len = record.header.len as usize;
+        let got = begun.got + len;
         let more = record.header.is(flag::MORE);
-        if got > begun.total || (got == begun.total) == more || bytes.is_empty() {
+        if got > begun.total || (got == begun.total) == more || len == 0 {
             return Err(corrupt("the fragments of a message are not as long as it is"));
         }
         let joined = self.buffer.take(begun.total);
         let Some(to) = joined.ok().and_then(|joined| joined.get_mut(begun.got..got)) else {
             return Err(corrupt("the fragments of a message are not as long as it is"));
         };
-        to.copy_from_slice(bytes);
+        fill(to);
         begun.got = got;
         if more {
             return Ok(if begun.keeps { Progress::Keep } else { Progress::GiveBack });

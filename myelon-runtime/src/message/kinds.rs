@@ -5,9 +5,9 @@
 //! is the same. So each producer declares its kinds before it publishes any (`Segment::declare`), and a consumer
 //! compares a kind the first time that it sees one.
 
-use super::consumer::RecordConsumer;
 use crate::codec::DecodeError;
 use crate::event::LaneShape;
+use crate::segment::Segment;
 
 /// What a consumer's build knows.
 #[derive(Debug)]
@@ -28,26 +28,23 @@ impl Kinds {
     fn are_same(&self, kind: u16) -> bool {
         u32::from(kind) < self.same_below
     }
-}
 
-impl RecordConsumer {
     /// Refuses a message of a kind that this build reads otherwise than it was written.
     #[inline(always)]
-    pub(super) fn check_kind(&mut self, kind: u16) -> Result<(), DecodeError> {
-        if self.kinds.are_same(kind) { Ok(()) } else { self.check_new_kind(kind) }
+    pub(super) fn check(&mut self, kind: u16, segment: &Segment) -> Result<(), DecodeError> {
+        if self.are_same(kind) { Ok(()) } else { self.check_new(kind, segment) }
     }
 
     #[cold]
-    fn check_new_kind(&mut self, kind: u16) -> Result<(), DecodeError> {
-        if usize::from(kind) >= self.kinds.known.len() {
+    fn check_new(&mut self, kind: u16, segment: &Segment) -> Result<(), DecodeError> {
+        if usize::from(kind) >= self.known.len() {
             // It is shown as what it is: unknown.
             return Ok(());
         }
-        let (known, segment) = (self.kinds.known, &self.core.segment);
         // A producer declares all its kinds, from the first on.
-        let first_other = known.iter().position(|lane| !segment.is_declared(lane.kind, lane.digest()));
-        self.kinds.same_below = first_other.unwrap_or(known.len()) as u32;
-        if self.kinds.are_same(kind) {
+        let first_other = self.known.iter().position(|lane| !segment.is_declared(lane.kind, lane.digest()));
+        self.same_below = first_other.unwrap_or(self.known.len()) as u32;
+        if self.are_same(kind) {
             return Ok(());
         }
         Err(DecodeError::new("is of a kind that the build of its producer declares otherwise"))

@@ -51,7 +51,7 @@ impl RecordConsumer {
     /// 1. As for [`bytes`].
     #[inline(always)]
     pub(super) unsafe fn hold<'a, F: Format>(&mut self, raw: &Raw) -> Result<F::Held<'a>, DecodeError> {
-        self.check_kind(raw.meta.kind)?;
+        self.kinds.check(raw.meta.kind, &self.core.segment)?;
         // SAFETY: (1) of this function.
         F::hold(raw.meta.kind, unsafe { bytes(raw) }, self.trusted.in_format::<F>())
     }

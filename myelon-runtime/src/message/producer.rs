@@ -5,12 +5,13 @@
 //! written one after the other into a *run*, which becomes visible as a whole (M1).
 //!
 //! The forms of publishing are in [`publish`](super::publish), values of unknown length in [`value`](super::value), how a
-//! long message is cut into fragments in [`fragment`](super::fragment).
+//! payload gets into its place in [`fill`](super::fill), how a long message is cut in [`fragment`](super::fragment).
 
 use core::fmt;
-use core::ptr::NonNull;
 
 use super::buffer::Buffer;
+use super::distance::Distance;
+use super::route::Route;
 #[cfg(feature = "flatbuffers")]
 use crate::codec::Scratch;
 use crate::os::process;
@@ -18,7 +19,7 @@ use crate::producer::room::{Grace, Stuck};
 use crate::producer::{Producer, PublishError};
 use crate::ring::publisher::Publisher;
 use crate::ring::records::{
-    Extension, Header, MOST_SLACK, Marks, Standing, UNIT, copy_in_units, flag, largest_payload,
+    Extension, Header, Lines, MOST_SLACK, Marks, Standing, UNIT, flag, largest_payload,
 };
 use crate::ring::{Records, Unit};
 use crate::wait::patience::Limit;
@@ -29,8 +30,11 @@ use crate::wait::patience::Limit;
 /// Every attached consumer sees every message, in order; the slowest one holds the producer back once the ring has no
 /// room. How it ends, and what a fork does to it, is as for [`Producer`].
 pub struct RecordProducer {
-    pub(super) core: Producer<Unit, Records>,
+    pub(crate) core: Producer<Unit, Records>,
     marks: Marks,
+    lines: Lines,
+    pub(super) route: Route,
+    distance: Distance,
     /// The next message.
     pub(super) number: u64,
     /// Units that are written, from the next position on, and not published yet: whole records. None between calls.
@@ -76,7 +80,7 @@ impl Plan {
 pub(super) struct Slot {
     pub(super) offset: u64,
     pub(super) len: usize,
-    extended: bool,
+    pub(super) extended: bool,
     /// Whether there is room for a distance to the next record.
     spaced: bool,
 }
@@ -91,8 +95,13 @@ impl RecordProducer {
         spaced: bool,
     ) -> Self {
         core.counters.messages.set(standing.number);
+        // Only now its page tells where it begins.
+        core.segment.note_producer();
         Self {
             marks: Marks::of(&core.publisher),
+            lines: Lines::of(&core.publisher),
+            distance: Distance::default(),
+            route: Route::new(core.publisher.ring().capacity() * UNIT as u64),
             number: standing.number,
             pending: 0,
             unpublished: standing.number,
@@ -111,7 +120,7 @@ impl RecordProducer {
     }
 
     #[inline(always)]
-    fn publisher(&self) -> &Publisher<Unit, Records> {
+    pub(super) fn publisher(&self) -> &Publisher<Unit, Records> {
         &self.core.publisher
     }
 
@@ -136,14 +145,31 @@ impl RecordProducer {
         extended: bool,
         patience: &mut P,
     ) -> Result<Slot, P::Error> {
-        debug_assert!(len <= self.largest(), "M1: no record is larger");
-        let units = 1 + u64::from(extended) + (len as u64).div_ceil(UNIT as u64);
-        let spaced = self.spaced && units + MOST_SLACK <= self.publisher().ring().quantum();
-        let units = if spaced { units + MOST_SLACK } else { units };
+        let (units, spaced) = self.most_units(len, extended);
         if !self.is_free(self.pending + units) {
             self.make_room(units, patience.limit()).map_err(P::Error::from)?;
         }
         Ok(Slot { offset: self.pending, len, extended, spaced })
+    }
+
+    /// The same for a message that may turn out to be shorter: nothing is waited for or padded, and nobody is let go, for
+    /// room that it may not need.
+    #[inline(always)]
+    pub(super) fn open_at_hand(&mut self, len: usize) -> Option<Slot> {
+        let extended = self.extended();
+        let (units, spaced) = self.most_units(len, extended);
+        let is_there = self.is_free(self.pending + units) || self.look_for_room(units);
+        is_there.then_some(Slot { offset: self.pending, len, extended, spaced })
+    }
+
+    /// Units that a record takes, at most, with a payload of at most `len` bytes; and whether there is a distance among
+    /// them.
+    #[inline(always)]
+    fn most_units(&self, len: usize, extended: bool) -> (u64, bool) {
+        debug_assert!(len <= self.largest(), "M1: no record is larger");
+        let units = 1 + u64::from(extended) + (len as u64).div_ceil(UNIT as u64);
+        let spaced = self.spaced && units + MOST_SLACK <= self.publisher().ring().quantum();
+        (if spaced { units + MOST_SLACK } else { units }, spaced)
     }
 
     /// Whether `units` from the next position on are free and in one piece, as far as that was looked at.
@@ -161,6 +187,7 @@ impl RecordProducer {
     #[cold]
     #[inline(never)]
     fn make_room(&mut self, units: u64, limit: Limit) -> Result<(), Stuck> {
+        self.measure();
         loop {
             let offset = self.pending;
             let ring = self.publisher().ring();
@@ -175,9 +202,42 @@ impl RecordProducer {
                 continue;
             }
             self.reserve(offset + units, limit)?;
-            let wrap = next + self.publisher().ring().until_wrap(next);
-            self.free_until = wrap.min(next + self.publisher().room());
+            self.note_free();
             return Ok(());
+        }
+    }
+
+    /// Whether a record of `units` can go behind what is pending, or at its place once that is published, as things are.
+    #[cold]
+    #[inline(never)]
+    fn look_for_room(&mut self, units: u64) -> bool {
+        if !self.core.is_ours()
+            || units > self.publisher().ring().until_wrap(self.publisher().next() + self.pending)
+        {
+            return false;
+        }
+        self.measure();
+        if self.pending + units > self.publisher().room() {
+            self.flush();
+            self.core.room_for(units).scan();
+        }
+        self.note_free();
+        self.is_free(self.pending + units)
+    }
+
+    /// Notes how far units are free and in one piece.
+    fn note_free(&mut self) {
+        let next = self.publisher().next();
+        let wrap = next + self.publisher().ring().until_wrap(next);
+        self.free_until = wrap.min(next + self.publisher().room());
+    }
+
+    /// Measures how far the slowest consumer is, unless that was done a short way before.
+    fn measure(&mut self) {
+        if self.distance.is_due(self.core.publisher.next()) {
+            if let Some((entry, cursor)) = self.core.gating_cursor() {
+                self.distance.probe(entry, cursor);
+            }
         }
     }
 
@@ -197,31 +257,6 @@ impl RecordProducer {
         self.pending = units;
         self.flush();
         Ok(())
-    }
-
-    /// The payload of a record that is being written.
-    #[inline(always)]
-    pub(super) fn payload(&mut self, slot: Slot) -> &mut [u8] {
-        let at = self.payload_at(slot);
-        // SAFETY: `len` bytes in one piece, in units that were reserved and not published since (R2): this producer's
-        // until then, and whatever they hold is initialised, because shared memory is. The borrow of `self` keeps it
-        // from publishing.
-        unsafe { core::slice::from_raw_parts_mut(at.as_ptr(), slot.len) }
-    }
-
-    /// Copies a payload into its slot.
-    #[inline(always)]
-    pub(super) fn fill(&mut self, slot: Slot, bytes: &[u8]) {
-        debug_assert!(bytes.len() <= slot.len, "a payload lies inside its slot");
-        // SAFETY: (1) the slot's units are free; a unit begins where its payload does (M5).
-        unsafe { copy_in_units(bytes, self.payload_at(slot)) };
-    }
-
-    #[inline(always)]
-    pub(super) fn payload_at(&self, slot: Slot) -> NonNull<u8> {
-        let position = self.publisher().next() + slot.offset + 1 + u64::from(slot.extended);
-        // A record without payload may end where the ring does; what is made of this address is then empty.
-        self.publisher().ring().bytes(position)
     }
 
     /// Completes the record whose payload was written: the `len` bytes after the first `front`, which become padding. It
@@ -275,17 +310,33 @@ impl RecordProducer {
         // SAFETY: (1) it is free, and nothing is pending between calls.
         unsafe { self.publisher().put_header(0, header) };
         crate::sync::point!("record: header");
-        let at = self.payload_at(Slot { offset: 0, len, extended: false, spaced: false });
-        // SAFETY: (1) the payload's units are free; a unit begins there (M5).
-        unsafe { copy_in_units(bytes, at) };
+        self.fill(Slot { offset: 0, len, extended: false, spaced: false }, bytes);
         crate::sync::point!("record: payload");
         self.number += 1;
         self.marks.mark(&self.core.publisher);
         self.core.counters.messages.set(self.number);
         crate::sync::point!("record: number");
         // SAFETY: (1) those units are written: a whole record (M1).
-        unsafe { self.core.commit_and(units, |publisher| publisher.fetch_behind(units)) };
+        unsafe { self.commit(units) };
         true
+    }
+
+    /// Makes `units` visible and asks for lines that will be written soon.
+    ///
+    /// # Safety
+    /// 1. As for [`Producer::commit_and`].
+    #[inline(always)]
+    unsafe fn commit(&mut self, units: u64) {
+        let Self { core, lines, spaced, distance, .. } = self;
+        let fetch = |publisher: &Publisher<Unit, Records>| {
+            if *spaced {
+                publisher.fetch_behind(units);
+            } else if distance.is_far() {
+                lines.ask(publisher);
+            }
+        };
+        // SAFETY: (1) of this function.
+        unsafe { core.commit_and(units, fetch) };
     }
 
     /// Publishes what is pending.
@@ -300,7 +351,7 @@ impl RecordProducer {
         crate::sync::point!("run: number");
         // SAFETY: (1) `pending` counts units that were reserved and are written: whole records (M1), of units, which are
         // valid whatever they hold.
-        unsafe { self.core.commit_and(units, |publisher| publisher.fetch_behind(units)) };
+        unsafe { self.commit(units) };
     }
 
     /// Ends the message whose fragments were being written, if some are out: its number is used up (M4).

@@ -6,8 +6,8 @@ use core::marker::PhantomData;
 use core::ops::{ControlFlow, Deref, DerefMut};
 
 use super::batch::MessageBatch;
-use super::consumer::{Ahead, RecordConsumer};
-use super::format::{DecodeInto, Format};
+use super::consumer::{Ahead, Raw, RecordConsumer};
+use super::format::{Format, Give};
 use super::lease::{Guard, MessageLease, bytes, undecodable};
 use super::meta::MessageMeta;
 use crate::consumer::arrival::{Grace, Nothing};
@@ -64,6 +64,29 @@ const RELEASE_EVERY: u64 = 256;
 /// What a drain holds of one message.
 type Drained<'a, F> = (<F as Format>::Held<'a>, MessageMeta);
 
+/// A drain, which gives back what it handed out however it ends: a message whose handler panicked is not seen again. One
+/// that was not handed out, because the decoder of the next panicked, is.
+struct Drain<'a> {
+    consumer: &'a mut RecordConsumer,
+    /// The first message, which was passed when it was received, until it is handed out.
+    received: Option<Raw>,
+    /// Whether the next message is being decoded while there is one in hand.
+    looks_ahead: bool,
+}
+
+impl Drop for Drain<'_> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        if self.looks_ahead {
+            self.consumer.be_wary();
+        }
+        match self.received.take() {
+            Some(first) => self.consumer.set_ready(Some(first)),
+            None => self.consumer.release(),
+        }
+    }
+}
+
 impl<F: Format> MessageConsumer<F> {
     /// For those who end it.
     #[doc(hidden)]
@@ -116,41 +139,51 @@ impl<F: Format> MessageConsumer<F> {
         mut patience: P,
     ) -> Result<u64, P::Error> {
         let Some(raw) = self.shared.next_raw(&mut patience)? else { return Ok(0) };
-        // Released on the way out as well, so that a message whose handler panicked is not seen again.
-        let run = Guard(&mut self.shared);
+        let mut alone = self.shared.take_wary();
+        let mut run = Drain { consumer: &mut self.shared, received: None, looks_ahead: false };
         // SAFETY: (1) it was received last, and a drain gives back nothing that it holds.
-        let mut current: Drained<'_, F> = match unsafe { run.0.hold::<F>(&raw) } {
+        let mut current: Drained<'_, F> = match unsafe { run.consumer.hold::<F>(&raw) } {
             Ok(held) => (held, raw.meta),
             Err(source) => {
-                run.0.core.counters.invalid.add(1);
+                run.consumer.core.counters.invalid.add(1);
                 return Err(Nothing::Failed(undecodable(&raw.meta, source)).into());
             }
         };
+        run.received = Some(raw);
+        // Units from the reader to behind the message in hand: it is passed when it is its turn.
+        let mut ahead = 0;
         let mut count = 0;
         loop {
             let (held, mut meta) = current;
             // The next one first, so that this one knows whether it is the last. One that cannot be read ends the run; the
             // next call tells.
-            let next = run.0.peek(0, meta.sequence + 1).and_then(|Ahead { raw, units }| {
+            run.looks_ahead = true;
+            let next = run.consumer.peek(ahead, meta.sequence + 1).filter(|_| !alone);
+            let next = next.and_then(|Ahead { raw, units }| {
                 // SAFETY: (1) known to be whole, and as above.
-                let held = unsafe { run.0.hold::<F>(&raw) }.ok()?;
+                let held = unsafe { run.consumer.hold::<F>(&raw) }.ok()?;
                 Some(((held, raw.meta), units))
             });
+            run.looks_ahead = false;
+            if run.received.take().is_none() {
+                run.consumer.pass(ahead);
+            }
             meta.end_of_batch = next.is_none();
             count += 1;
             let flow = each(F::show(&held), meta);
             drop(held);
             let Some((following, units)) = next.filter(|_| flow.is_continue()) else { return Ok(count) };
-            if run.0.passed() >= RELEASE_EVERY {
-                run.0.release();
+            if run.consumer.passed() >= RELEASE_EVERY {
+                run.consumer.release();
             }
-            run.0.pass(units);
+            ahead = units - ahead;
+            alone = false;
             current = following;
         }
     }
 }
 
-impl<F: DecodeInto> MessageConsumer<F> {
+impl<F: Give> MessageConsumer<F> {
     #[inline(always)]
     fn value<P: Grace>(
         &mut self,
@@ -160,8 +193,10 @@ impl<F: DecodeInto> MessageConsumer<F> {
         let Some(raw) = self.shared.next_raw(&mut patience)? else { return Ok(None) };
         let guard = Guard(&mut self.shared);
         let trust = guard.0.trusted.in_format::<F>();
+        let known = guard.0.kinds.check(raw.meta.kind, &guard.0.core.segment);
         // SAFETY: (1) it was received last, and the guard keeps it until after the call.
-        match F::decode_into(unsafe { bytes(&raw) }, trust, value) {
+        let bytes = unsafe { bytes(&raw) };
+        match known.and_then(|()| F::decode_into(raw.meta.kind, bytes, trust, value)) {
             Ok(()) => Ok(Some(raw.meta)),
             Err(source) => {
                 guard.0.core.counters.invalid.add(1);
@@ -198,14 +233,14 @@ forms! {
 }
 
 forms! {
-    impl[F: DecodeInto] MessageConsumer<F>;
+    impl[F: Give] MessageConsumer<F>;
     blocking(RecvError, "[`RecvError`]: the producer died, a message cannot be read, or the wait was stopped.");
     now(TryRecvError, "[`TryRecvError::Empty`] if there is no whole message at the moment.");
     timed(RecvTimeoutError, "[`RecvTimeoutError::TimedOut`] if no whole message came in time.");
 
     /// Makes an owned value of the next message in `value`, using again what that holds, where the format can: `Vec`s of
-    /// bytes and of ring events keep their memory; rkyv, postcard and bincode replace the value; a format of your own does
-    /// what its [`Codec::decode_into`](crate::codec::Codec::decode_into) or
+    /// bytes and of ring events keep their memory, also in an `enum` channel's value of the same kind; rkyv, postcard and
+    /// bincode replace the value; a format of your own does what its [`Codec::decode_into`](crate::codec::Codec::decode_into) or
     /// [`Restore::restore_into`](crate::codec::Restore::restore_into) says. `None` once the channel is closed and drained.
     value: recv_into, try_recv_into, recv_into_timeout, recv_into_deadline
         (value: &mut F::Owned) -> Option<MessageMeta>;

@@ -30,6 +30,7 @@ pub struct Verified<'a>(&'a [u8]);
 impl<F: Family, const KIND: u16> Format for Tables<F, KIND> {
     type Held<'a> = Verified<'a>;
     type Ref<'a> = F::Table<'a>;
+    const READ_WHOLE: bool = false;
 
     #[inline]
     fn hold(_: u16, bytes: &[u8], trust: Trust) -> Result<Verified<'_>, DecodeError> {

@@ -2,8 +2,12 @@
 
 mod asked;
 mod flips;
+mod hints;
 mod joiners;
+mod lossy;
 mod mistakes;
+mod noted;
+mod panics;
 mod sequences;
 
 use core::time::Duration;

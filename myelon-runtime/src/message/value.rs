@@ -7,7 +7,6 @@ use crate::codec::EncodeError;
 use crate::producer::PublishError;
 use crate::producer::room::{Grace, Stuck};
 use crate::ring::records::UNIT;
-use crate::wait::patience::Now;
 
 impl RecordProducer {
     /// Writes one message that is made of a value, straight into the ring where that can be.
@@ -23,8 +22,8 @@ impl RecordProducer {
         let hint = L::size_hint(item);
         let mut room = if hint == 0 { self.expected } else { hint }.min(self.max_message as usize);
         while room <= self.largest() {
-            // Not worth waiting for: how much it really takes is known when it is encoded.
-            let Ok(slot) = self.open(room, self.extended(), &mut Now) else { break };
+            // How much it really takes is known when it is encoded.
+            let Some(slot) = self.open_at_hand(room) else { break };
             match L::encode(item, self.payload(slot)) {
                 Ok(len) if len <= room => {
                     self.note_length(len);

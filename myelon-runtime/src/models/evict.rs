@@ -76,7 +76,8 @@ fn resume<D: Model>(heap: &Heap<D>, lock: &Lock) {
         State::Evicted => {
             let claimed = entry::claim(&heap.entries[0], word).unwrap();
             join::provisional(&ring, &heap.cursors[0], Start::Resume).unwrap();
-            let (word, at) = join::finish(&ring, &heap.entries[0], claimed, &heap.cursors[0], Start::Resume);
+            let (word, at) =
+                join::finish(&ring, &heap.entries[0], claimed, &heap.cursors[0], Start::Resume, |_| ());
             if at.is_err() {
                 entry::leave(&heap.entries[0], word.unwrap(), State::Free).unwrap();
             }

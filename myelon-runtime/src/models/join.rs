@@ -81,7 +81,7 @@ fn join<D: Model>(heap: &Heap<D>, from: Word, start: Start) -> Result<u64, Refus
     let ring = heap.ring();
     let claimed = entry::claim(&heap.entries[0], from).unwrap();
     join::provisional(&ring, &heap.cursors[0], start).unwrap();
-    let (word, at) = join::finish(&ring, &heap.entries[0], claimed, &heap.cursors[0], start);
+    let (word, at) = join::finish(&ring, &heap.entries[0], claimed, &heap.cursors[0], start, |_| ());
     let word = word.unwrap();
     assert_eq!(word.state, if at.is_ok() { State::Active } else { State::Joining });
     if let Ok(at) = at {
@@ -175,7 +175,7 @@ fn adopted<D: Model>() {
 /// The ring of four is full, the dead consumer read it all; the next one with its id starts elsewhere.
 fn relocate<D: Model>(heap: &Heap<D>, start: Start) {
     let adopted = entry::adopt(&heap.entries[0], SEATED).unwrap();
-    let (word, at) = join::relocate(&heap.ring(), &heap.entries[0], adopted, &heap.cursors[0], start);
+    let (word, at) = join::relocate(&heap.ring(), &heap.entries[0], adopted, &heap.cursors[0], start, |_| ());
     assert_eq!(word.unwrap().state, State::Active);
     read(heap, at.unwrap());
 }

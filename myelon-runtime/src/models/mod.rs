@@ -25,6 +25,7 @@ mod evict;
 mod gate;
 mod join;
 mod lossy;
+mod notes;
 mod publish;
 mod records;
 mod stop;

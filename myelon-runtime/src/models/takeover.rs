@@ -130,7 +130,8 @@ fn race<D: Model>(word: Word, cursor: u64, start: Start) {
                 let ring = heap.ring();
                 let claimed = entry::claim(&heap.entries[0], word).unwrap();
                 join::provisional(&ring, &heap.cursors[0], start).unwrap();
-                let (word, at) = join::finish(&ring, &heap.entries[0], claimed, &heap.cursors[0], start);
+                let (word, at) =
+                    join::finish(&ring, &heap.entries[0], claimed, &heap.cursors[0], start, |_| ());
                 word.unwrap();
                 let at = at.unwrap();
                 assert!(start != Start::Resume || at == cursor);

@@ -6,6 +6,8 @@ use std::error::Error;
 
 use super::room::Stuck;
 use crate::codec::EncodeError;
+use crate::lifecycle::{LifecycleRecord, Utc};
+use crate::liveness::{Ids, Lost};
 
 /// Why a blocking publish gave up. Nothing was published by the failing step.
 ///
@@ -20,6 +22,17 @@ pub enum PublishError {
     Superseded,
     /// This end was copied by a fork and belongs to the parent process.
     Forked,
+    /// Required consumers hold the producer back that are not attached, for as long as the policy of one of them waits. The
+    /// stream stays open: publish again once they are there.
+    StartupTimeout {
+        /// All required ones that are not attached.
+        missing: Vec<String>,
+        /// For how long was waited.
+        waited: Duration,
+    },
+    /// A required consumer stalled or died, and its policy ended the stream. It is closed; whoever else reads it drains what
+    /// there is and is told the same.
+    RequiredLost(Box<Lost>),
     /// The message is longer than the channel takes, or than a claim can be. Nothing was written.
     TooLarge {
         /// Bytes of the message; of one that is serialised, at least that many.
@@ -77,6 +90,13 @@ pub enum WaitConsumersError {
         /// How many were attached when the time was up.
         attached: usize,
     },
+    /// Not all required consumers were attached in time.
+    Missing {
+        /// Those that were not.
+        missing: Vec<String>,
+        /// For how long was waited.
+        waited: Duration,
+    },
     /// The wait could not go on.
     Failed(PublishError),
     /// Somebody removed the channel's file, so no consumer can find it.
@@ -104,6 +124,8 @@ pub struct Blocker {
     pub pid: u32,
     /// Whether the kernel says that it lives; a stopped process does.
     pub alive: bool,
+    /// Whether it is attached. A required one that did not come yet, or left, is in the way as well.
+    pub attached: bool,
     /// How many events or messages it has not released yet.
     pub lag: u64,
     /// Bytes of those; of messages, with what the ring adds to them.
@@ -112,11 +134,17 @@ pub struct Blocker {
     pub idle: Duration,
     /// Its registry entry.
     pub entry: u32,
+    /// What happened to it last, if that is known.
+    pub last: Option<LifecycleRecord>,
 }
 
 impl fmt::Display for Blocker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let state = if self.alive { "alive" } else { "dead" };
+        let state = match (self.alive, self.attached) {
+            (true, _) => "alive",
+            (false, true) => "dead",
+            (false, false) => "required, and not attached",
+        };
         write!(
             f,
             "consumer `{}` (pid {}, {state}) is {} behind ({} bytes) and has not moved for {} ms",
@@ -125,7 +153,11 @@ impl fmt::Display for Blocker {
             self.lag,
             self.lag_bytes,
             self.idle.as_millis()
-        )
+        )?;
+        match &self.last {
+            Some(last) => write!(f, "; it {} {}", last.event, Utc(last.at)),
+            None => Ok(()),
+        }
     }
 }
 
@@ -149,8 +181,21 @@ impl fmt::Display for PublishError {
                 );
             }
             Self::OutOfMemory { len } => {
-                return write!(f, "there is no memory for the {len} bytes of a message that does not fit one record");
+                return write!(
+                    f,
+                    "there is no memory for the {len} bytes of a message that does not fit one record; a larger capacity \
+                     makes records longer, and `publish` of bytes that are there needs none"
+                );
             }
+            Self::StartupTimeout { missing, waited } => {
+                return write!(
+                    f,
+                    "required consumers are not attached after {} ms: {}; start them, and publish again",
+                    waited.as_millis(),
+                    Ids(missing)
+                );
+            }
+            Self::RequiredLost(lost) => return write!(f, "{lost}; the stream is closed, create the channel again"),
             Self::Encode(_) => "the value could not be encoded, so nothing was published",
             Self::Stopped => "the wait for room was stopped",
             Self::Superseded => {
@@ -194,6 +239,12 @@ impl fmt::Display for WaitConsumersError {
             Self::TimedOut { wanted, attached } => {
                 write!(f, "{attached} of {wanted} consumers were attached in time; are the others started?")
             }
+            Self::Missing { missing, waited } => write!(
+                f,
+                "required consumers were not attached within {} ms: {}; are they started?",
+                waited.as_millis(),
+                Ids(missing)
+            ),
             Self::Failed(failed) => failed.fmt(f),
             Self::Removed => f.write_str(
                 "the channel's file was removed, so no consumer can attach; create the channel again",

@@ -4,12 +4,14 @@ use core::time::Duration;
 use std::time::Instant;
 
 use super::room::{Room, Stuck};
+use super::tend::Round;
 use super::{Blocker, Producer, PublishError, PublishTimeoutError, WaitConsumersError};
+use crate::counters::Health;
 use crate::event::RingEvent;
 use crate::os;
 use crate::ring::entry::{self, State};
 use crate::ring::{Discipline, Sequence};
-use crate::segment::Named;
+use crate::segment::{AttachError, Named};
 use crate::wait::patience::Limit;
 use crate::wait::word::waiter_bit;
 use crate::wait::{self, Await, Bed, Spent};
@@ -40,11 +42,27 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
             id: identity.id,
             pid: identity.pid,
             alive: self.segment.is_alive(entry).unwrap_or(true),
+            attached: !self.segment.is_reserved(entry),
             lag,
             lag_bytes: lag * size_of::<E>() as u64,
             idle: self.watch.idle(Instant::now()),
             entry,
+            last: self.segment.last_of(entry),
         })
+    }
+
+    /// How the channel is: everybody who takes part, who holds it up, and what happened last. Asks the kernel for each: not
+    /// for the hot path.
+    ///
+    /// # Errors
+    /// [`AttachError::Unreadable`] if somebody wrote over the head of the segment; in a forked child always some error.
+    pub fn health(&mut self) -> Result<Health, AttachError> {
+        let gate = self.room_for(1).scan();
+        let mut health = Health::of(&self.segment)?;
+        if let Some(entry) = gate.entry {
+            health.note_idle(entry, self.watch.idle(Instant::now()));
+        }
+        Ok(health)
     }
 
     /// How many events the slowest consumer has not released yet; 0 without consumers.
@@ -95,13 +113,16 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
         let deadline = Limit::after(timeout).deadline();
         let strategy = self.wait;
         let mut checked = self.checked;
-        let room = self.room_for(1);
+        let room = self.room_for(1).passing(sequence.saturating_add(1));
         let bed = Bed { word: room.segment().room_wait(), bit: waiter_bit(0), strategy };
         let mut consumed = Consumed { room, sequence };
         let outcome = wait::wait(bed, deadline, &mut checked, &mut Spent::default(), &mut consumed);
         self.checked = checked;
         match outcome {
-            Some(Ok(())) => Ok(()),
+            Some(Ok(())) => {
+                self.room_for(1).settle();
+                Ok(())
+            }
             Some(Err(failed)) => Err(PublishTimeoutError::Failed(failed)),
             None => Err(Stuck::TimedOut(self.slowest().map(Box::new)).into()),
         }
@@ -116,16 +137,79 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
         if self.generation != os::fork::generation() {
             return Err(WaitConsumersError::Failed(PublishError::Forked));
         }
-        let bed = Bed { word: self.segment.room_wait(), bit: waiter_bit(0), strategy: self.wait };
-        let mut checked = self.checked;
-        let mut attached = Attached { producer: self, wanted };
-        let deadline = Limit::after(timeout).deadline();
-        let outcome = wait::wait(bed, deadline, &mut checked, &mut Spent::default(), &mut attached);
-        self.checked = checked;
-        match outcome {
+        let producer = &*self;
+        let enough = || producer.attached().count() >= wanted && producer.consumers() >= wanted;
+        match self.wait_until_attached(enough, timeout) {
             Some(outcome) => outcome,
             None => Err(WaitConsumersError::TimedOut { wanted, attached: self.consumers() }),
         }
+    }
+
+    /// Waits until all required consumers are attached and alive, so that nobody has to be waited for later.
+    ///
+    /// # Errors
+    /// [`WaitConsumersError::Missing`] names those that are not.
+    pub fn wait_for_required(&mut self, timeout: Duration) -> Result<(), WaitConsumersError> {
+        if self.generation != os::fork::generation() {
+            return Err(WaitConsumersError::Failed(PublishError::Forked));
+        }
+        let producer = &*self;
+        match self.wait_until_attached(|| producer.is_complete(), timeout) {
+            Some(outcome) => outcome,
+            None => Err(WaitConsumersError::Missing { missing: self.missing(), waited: timeout }),
+        }
+    }
+
+    /// `None` if the time is up.
+    fn wait_until_attached(
+        &self,
+        enough: impl Fn() -> bool,
+        timeout: Duration,
+    ) -> Option<Result<(), WaitConsumersError>> {
+        let bed = Bed { word: self.segment.room_wait(), bit: waiter_bit(0), strategy: self.wait };
+        let mut checked = self.checked;
+        let deadline = Limit::after(timeout).deadline();
+        let mut attached = Attached { producer: self, enough };
+        wait::wait(bed, deadline, &mut checked, &mut Spent::default(), &mut attached)
+    }
+
+    /// The required consumers that are not attached, or dead. Asks the kernel for each: not for the hot path.
+    pub fn missing(&self) -> Vec<String> {
+        let mut missing: Vec<String> = self.watch.required().map(str::to_owned).collect();
+        for entry in self.attached() {
+            let Some(id) = self.segment.consumer_id(entry) else { continue };
+            if self.segment.is_alive(entry).unwrap_or(true) {
+                missing.retain(|one| *one != id.as_str());
+            }
+        }
+        missing
+    }
+
+    /// How many consumers are required.
+    pub(crate) fn required_count(&self) -> usize {
+        self.watch.required().count()
+    }
+
+    fn is_complete(&self) -> bool {
+        // Nobody asks the kernel as long as it is plain that somebody is missing.
+        self.attached().count() >= self.required_count() && self.missing().is_empty()
+    }
+
+    /// Looks after all required consumers now, and after whoever is in the way, as a publish that waits for room does.
+    /// Checks are otherwise made only while the producer waits.
+    ///
+    /// # Errors
+    /// As for a publish that waits: what follows from the policy of one that is missing, stalled or dead.
+    pub fn check_health(&mut self) -> Result<(), PublishError> {
+        if self.generation != os::fork::generation() {
+            return Err(PublishError::Forked);
+        }
+        if let Some(lost) = &self.lost {
+            return Err(PublishError::RequiredLost(lost.clone()));
+        }
+        let mut room = self.room_for(1);
+        room.settle();
+        room.tend(Round::All, Instant::now()).map(|_| ())
     }
 }
 
@@ -154,24 +238,26 @@ impl<E: RingEvent, D: Discipline> Await for Consumed<'_, E, D> {
         }
     }
 
+    fn check_every(&self) -> Duration {
+        self.room.check_every()
+    }
+
     fn wanted(&self) -> u64 {
         self.sequence.saturating_add(1)
     }
 }
 
 /// A producer that waits for consumers to attach; they wake it when they do.
-struct Attached<'a, E: RingEvent, D: Discipline> {
+struct Attached<'a, E: RingEvent, D: Discipline, F> {
     producer: &'a Producer<E, D>,
-    wanted: usize,
+    enough: F,
 }
 
-impl<E: RingEvent, D: Discipline> Await for Attached<'_, E, D> {
+impl<E: RingEvent, D: Discipline, F: Fn() -> bool> Await for Attached<'_, E, D, F> {
     type Output = Result<(), WaitConsumersError>;
 
     fn look(&mut self) -> Option<Self::Output> {
-        let enough =
-            self.producer.attached().count() >= self.wanted && self.producer.consumers() >= self.wanted;
-        enough.then_some(Ok(()))
+        (self.enough)().then_some(Ok(()))
     }
 
     fn glance(&mut self) -> Option<Self::Output> {

@@ -1,14 +1,15 @@
 //! The producer's end of a raw channel: claim, write, publish.
 //!
 //! [`Producer`] is what the generated type of a channel dereferences to. The hot path is in this file; every
-//! form of publishing is in [`publish`], guards in [`claim`], waiting for room and letting dead consumers go
-//! in [`room`], questions about consumers in [`follow`].
+//! form of publishing is in [`publish`], guards in [`claim`], waiting for room in [`room`], looking after those who are in
+//! the way meanwhile in [`tend`], questions about consumers in [`follow`].
 
 mod claim;
 mod error;
 mod follow;
 mod publish;
 pub(crate) mod room;
+mod tend;
 #[cfg(test)]
 mod tests;
 
@@ -21,11 +22,13 @@ use core::fmt;
 
 use crate::counters::{AppTally, ProducerCounters};
 use crate::event::RingEvent;
-use crate::liveness::Watch;
+use crate::lifecycle::LifecycleEvent;
+use crate::liveness::{Alert, Lost, Watch};
 use crate::os;
 use crate::ring::publisher::Publisher;
 use crate::ring::{Discipline, Sequence};
 use crate::segment::Segment;
+use crate::sync::AtomicU64;
 use crate::wait::stopper::StopFlag;
 use crate::wait::{Checked, Stopper, WaitStrategy};
 use room::Grace;
@@ -38,6 +41,8 @@ use room::Grace;
 /// # When it ends
 /// - [`close`](Self::close) or drop: consumers drain what is there and then see the end of the stream.
 /// - [`detach`](Self::detach): the stream stays open for a successor that goes on in sequence.
+/// - a required consumer is lost and its policy is to shut down: the same, and whoever drains the stream is told why; so is
+///   every publish from then on.
 /// - drop while panicking, or death of the process: consumers learn that the producer died. The next
 ///   `create` of the channel goes on in sequence.
 ///
@@ -51,11 +56,33 @@ pub struct Producer<E: RingEvent, D: Discipline> {
     generation: u32,
     pub(crate) wait: WaitStrategy,
     watch: Watch,
+    on_alert: Option<AlertCall>,
+    /// The required consumer that ended the stream.
+    lost: Option<Box<Lost>>,
     pub(crate) checked: Checked,
     pub(crate) counters: ProducerCounters,
     // Dropped before the segment: it points into its mapping.
     stop: StopFlag,
     pub(crate) segment: Segment,
+}
+
+/// What the application does with alerts.
+pub(crate) struct AlertCall(Box<dyn FnMut(&Alert) + Send>);
+
+impl AlertCall {
+    pub(crate) fn new(call: impl FnMut(&Alert) + Send + 'static) -> Self {
+        Self(Box::new(call))
+    }
+
+    fn call(&mut self, alert: &Alert) {
+        (self.0)(alert);
+    }
+}
+
+impl fmt::Debug for AlertCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AlertCall")
+    }
 }
 
 /// How a producer ends.
@@ -73,6 +100,7 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
         segment: Segment,
         wait: WaitStrategy,
         watch: Watch,
+        on_alert: Option<AlertCall>,
     ) -> Self {
         // SAFETY: (1) the flag is dropped before the segment unmaps (order of the fields).
         let stop = unsafe { StopFlag::new(segment.room_wait()) };
@@ -82,6 +110,8 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
             generation: os::fork::generation(),
             wait,
             watch,
+            on_alert,
+            lost: None,
             checked: Checked::default(),
             counters,
             stop,
@@ -108,6 +138,12 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
     #[inline(always)]
     pub(crate) fn is_ours(&self) -> bool {
         self.generation == os::fork::generation()
+    }
+
+    /// The consumer that held this producer back at the last look: its entry and its cursor.
+    pub(crate) fn gating_cursor(&self) -> Option<(u32, &AtomicU64)> {
+        let entry = self.watch.gate().entry?;
+        Some((entry, self.publisher.ring().cursor(entry)?))
     }
 
     /// Makes `count` written slots visible and wakes who sleeps.
@@ -210,7 +246,7 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
                 crate::sync::point!("detach: detached");
                 self.segment.data_wait().wake_now();
             }
-            Ending::Die => {}
+            Ending::Die => self.segment.note_own(LifecycleEvent::Died),
         }
     }
 }

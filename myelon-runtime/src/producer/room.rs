@@ -1,11 +1,13 @@
 //! Waiting for room: the cold half of every publish.
 
+use core::time::Duration;
 use std::time::Instant;
 
-use super::{Blocker, Full, Producer, PublishError, PublishTimeoutError, TryPublishError};
+use super::tend::Round;
+use super::{AlertCall, Blocker, Full, Producer, PublishError, PublishTimeoutError, TryPublishError};
 use crate::counters::ProducerCounters;
 use crate::event::RingEvent;
-use crate::liveness::{Evidence, Verdict, Watch};
+use crate::liveness::{Lost, Watch};
 use crate::os;
 use crate::ring::Discipline;
 use crate::ring::gate::Gate;
@@ -49,15 +51,19 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
         if self.generation != os::fork::generation() {
             return Err(Stuck::Failed(PublishError::Forked));
         }
+        if let Some(lost) = &self.lost {
+            return Err(Stuck::Failed(PublishError::RequiredLost(lost.clone())));
+        }
         let strategy = self.wait;
         let mut checked = self.checked;
         let mut room = self.room_for(count);
         if room.look().is_some() {
+            room.settle();
             return Ok(());
         }
         room.counters.full.add(1);
         let now = Instant::now();
-        if room.let_go_of_the_dead(now) {
+        if room.make_way(now).map_err(Stuck::Failed)? {
             return Ok(());
         }
         let mut spent = Spent::default();
@@ -76,7 +82,11 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
         self.counters.parks.add(spent.parks);
         self.checked = checked;
         match outcome {
-            Ok(outcome) => outcome.map_err(Stuck::Failed),
+            Ok(Ok(())) => {
+                self.room_for(count).settle();
+                Ok(())
+            }
+            Ok(Err(failed)) => Err(Stuck::Failed(failed)),
             Err(Stuck::TimedOut(_)) => Err(Stuck::TimedOut(self.blocker_of(count).map(Box::new))),
             Err(full) => Err(full),
         }
@@ -84,7 +94,11 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
 
     /// The parts of this end that deal with room for `count` events.
     pub(crate) fn room_for(&mut self, count: u64) -> Room<'_, E, D> {
+        let below = (self.publisher.next() + count).saturating_sub(self.publisher.ring().capacity());
         Room {
+            below,
+            on_alert: &mut self.on_alert,
+            lost: &mut self.lost,
             publisher: &mut self.publisher,
             watch: &mut self.watch,
             counters: &self.counters,
@@ -98,12 +112,17 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
 
 /// A producer that wants `count` free slots.
 pub(crate) struct Room<'a, E: RingEvent, D: Discipline> {
-    publisher: &'a mut Publisher<E, D>,
-    watch: &'a mut Watch,
-    counters: &'a ProducerCounters,
-    segment: &'a Segment,
+    pub(super) publisher: &'a mut Publisher<E, D>,
+    pub(super) watch: &'a mut Watch,
+    pub(super) counters: &'a ProducerCounters,
+    pub(super) segment: &'a Segment,
+    pub(super) on_alert: &'a mut Option<AlertCall>,
+    /// Who ended the stream, if somebody did.
+    pub(super) lost: &'a mut Option<Box<Lost>>,
     stop: &'a StopFlag,
     count: u64,
+    /// Whose cursor is below this is in the way.
+    pub(super) below: u64,
     /// How many more looks hold out for [`EASE`] free slots.
     eager: u32,
 }
@@ -136,45 +155,27 @@ impl<'a, E: RingEvent, D: Discipline> Room<'a, E, D> {
         Full { gating: gate.entry.unwrap_or(u32::MAX), lag, lag_bytes: lag * size_of::<E>() as u64 }
     }
 
-    /// Evicts the consumer that gates if it is proved dead and the policy says so. True if somebody went.
-    pub(crate) fn let_go_if_dead(&mut self, now: Instant) -> bool {
-        let Some(entry) = self.watch.gate().entry else { return false };
-        if !self.watch.probe_is_due(now) {
-            return false;
-        }
-        // What cannot be told is taken for alive: only evidence takes anything away.
-        let evidence = match self.segment.is_alive(entry) {
-            Ok(false) => Evidence::Dead,
-            Ok(true) | Err(_) => Evidence::Alive,
-        };
-        let verdict = self.watch.judge(evidence, now);
-        let never_began = evidence == Evidence::Dead && !self.segment.has_a_place(entry);
-        if verdict == Verdict::Wait && !never_began {
-            return false;
-        }
-        // Takes the lock itself and looks again before it lets go (L3, L6): meanwhile somebody may have taken the entry,
-        // and died, whose place is to be kept.
-        let gone = match verdict {
-            Verdict::Evict => self.segment.evict(entry),
-            Verdict::Wait => self.segment.evict_unseated(entry),
-        };
-        let gone = gone.unwrap_or(false);
-        if gone {
-            self.counters.evictions.add(1);
-        }
-        gone
+    /// For one who waits until every cursor has reached `below`.
+    pub(crate) fn passing(self, below: u64) -> Self {
+        Self { below, ..self }
     }
 }
 
 impl<E: RingEvent, D: Discipline> Room<'_, E, D> {
-    /// Lets go whoever gates, is dead and may be let go, one after the other, until there is room. True if there is.
-    fn let_go_of_the_dead(&mut self, now: Instant) -> bool {
-        while self.let_go_if_dead(now) {
+    /// Looks after those in the way if it is time, and lets go who may be let go. True if somebody went.
+    pub(crate) fn clear(&mut self, now: Instant) -> Result<bool, PublishError> {
+        if self.watch.is_due(now) { self.tend(Round::InTheWay, now) } else { Ok(false) }
+    }
+
+    /// The same, until there is room or nobody more to go. True if there
+    /// is room.
+    fn make_way(&mut self, now: Instant) -> Result<bool, PublishError> {
+        while self.clear(now)? {
             if self.look().is_some() {
-                return true;
+                return Ok(true);
             }
         }
-        false
+        Ok(false)
     }
 }
 
@@ -196,10 +197,16 @@ impl<E: RingEvent, D: Discipline> Await for Room<'_, E, D> {
     }
 
     fn check(&mut self, now: Instant) -> Option<Self::Output> {
-        if self.let_go_of_the_dead(now) {
-            return Some(Ok(()));
+        match self.make_way(now) {
+            Ok(true) => return Some(Ok(())),
+            Ok(false) => {}
+            Err(failed) => return Some(Err(failed)),
         }
         (self.segment.still_named() == Named::Replaced).then_some(Err(PublishError::Superseded))
+    }
+
+    fn check_every(&self) -> Duration {
+        self.watch.check_every().unwrap_or(Duration::MAX)
     }
 
     /// While waiting for one slot, let some more become free before a wake-up is worth its system call.

@@ -14,7 +14,8 @@ use crate::sync::{AtomicU64, Ordering};
 pub(crate) enum State {
     /// Nobody's.
     Free = 0,
-    /// Declared and not yet attached; gates from its cursor.
+    /// A required consumer's, which is not attached: it did not come yet, or left. Gates from its cursor. Nobody holds
+    /// its lock but for a moment.
     Reserved = 1,
     /// Being set up; does not gate yet. Found with its lock free: its owner died on the way.
     Claiming = 2,
@@ -107,10 +108,16 @@ pub(crate) fn activate(word: &AtomicU64, from: Word) -> Result<Word, Moved> {
     change(word, from, from.now(State::Active))
 }
 
-/// Takes over the entry of a dead consumer with the same id, which never stops gating. The caller holds the
-/// entry's lock and the id's lock and saw `from`, an active one, since.
+/// Keeps the place of a required consumer that is not attached: it gates from its cursor. The caller holds the entry's
+/// lock and is the producer, or the consumer that leaves.
+pub(crate) fn reserve(word: &AtomicU64, from: Word) -> Result<Word, Moved> {
+    change(word, from, from.now(State::Reserved))
+}
+
+/// Takes over the entry of a dead consumer with the same id, or the place that is kept for it: it never stops gating. The
+/// caller holds the entry's lock and the id's lock and saw `from` since.
 pub(crate) fn adopt(word: &AtomicU64, from: Word) -> Result<Word, Moved> {
-    if from.state != State::Active {
+    if !matches!(from.state, State::Active | State::Reserved) {
         return Err(Moved);
     }
     change(word, from, from.next_owner(State::Active))

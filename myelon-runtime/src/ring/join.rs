@@ -10,7 +10,8 @@
 //! provisional cursor. So any start at or above `p + q - capacity` is safe from both.
 //!
 //! The provisional cursor itself is not: the producer may have passed it between steps 1 and 2. That is why an
-//! entry is active only after step 4, and why only an active one may be adopted ([`kept`]).
+//! entry is active only after step 4, and why only an active one may be adopted ([`kept`]), or a reserved one: that was never
+//! provisional.
 
 use super::entry::{self, Moved, Word};
 use super::{Discipline, Ring};
@@ -81,7 +82,8 @@ fn not_above<E: RingEvent, D: Discipline>(ring: &Ring<E, D>, start: Start) -> Re
     })
 }
 
-/// Steps 2 to 4: opens the claimed entry and returns its word and where to read from; the cursor is there.
+/// Steps 2 to 4: opens the claimed entry and returns its word and where to read from; the cursor is there. `note` is told
+/// before the entry is active, so that whoever sees an active one finds noted where it began.
 ///
 /// `Start::Resume` here is the return of a consumer whose entry did not gate (detached, evicted) or never
 /// became active: its own cursor. On refusal the entry is left joining, and gates, until the caller leaves it.
@@ -91,6 +93,7 @@ pub(crate) fn finish<E: RingEvent, D: Discipline>(
     claimed: Word,
     cursor: &AtomicU64,
     start: Start,
+    note: impl FnOnce(u64),
 ) -> (Result<Word, Moved>, Result<u64, Refused>) {
     let joining = match entry::open(word, claimed) {
         Ok(joining) => joining,
@@ -100,12 +103,17 @@ pub(crate) fn finish<E: RingEvent, D: Discipline>(
     // Pairs with the fence of `Publisher::scan` (R6).
     fence(Ordering::SeqCst);
     match decide(ring, cursor, start) {
-        Ok(at) => (entry::activate(word, joining), Ok(at)),
+        Ok(at) => {
+            note(at);
+            crate::sync::point!("join: noted");
+            (entry::activate(word, joining), Ok(at))
+        }
         Err(refused) => (Ok(joining), Err(refused)),
     }
 }
 
-/// Moves a consumer that adopted its entry, which gates, to another start. On refusal everything is as it was.
+/// Moves a consumer that adopted its entry, which gates, to another start; `note` is as for [`finish`]. On refusal
+/// everything is as it was.
 ///
 /// The cursor may only sink meanwhile: from where it was or from below nothing is overwritten. It sinks after the
 /// entry is `Joining`, because what lies at the lower cursor may be overwritten by what an earlier scan opened: if
@@ -117,6 +125,7 @@ pub(crate) fn relocate<E: RingEvent, D: Discipline>(
     active: Word,
     cursor: &AtomicU64,
     start: Start,
+    note: impl FnOnce(u64),
 ) -> (Result<Word, Moved>, Result<u64, Refused>) {
     let wanted = match not_above(ring, start) {
         Ok(wanted) => wanted,
@@ -135,10 +144,11 @@ pub(crate) fn relocate<E: RingEvent, D: Discipline>(
     crate::sync::point!("relocate: sunk");
     let decided = decide(ring, cursor, start);
     crate::sync::point!("relocate: decided");
-    if decided.is_err() {
-        cursor.store(kept, Ordering::Release);
-        crate::sync::point!("relocate: kept");
+    match decided {
+        Ok(at) => note(at),
+        Err(_) => cursor.store(kept, Ordering::Release),
     }
+    crate::sync::point!("relocate: noted");
     (entry::activate(word, joining), decided)
 }
 
@@ -168,7 +178,11 @@ fn is_visible<E: RingEvent, D: Discipline>(ring: &Ring<E, D>, p: u64, at: u64) -
 }
 
 /// Whether `at` is published or next, and certainly still there, given the published cursor.
-fn is_in_the_ring<E: RingEvent, D: Discipline>(ring: &Ring<E, D>, p: u64, at: u64) -> Result<(), Refused> {
+pub(super) fn is_in_the_ring<E: RingEvent, D: Discipline>(
+    ring: &Ring<E, D>,
+    p: u64,
+    at: u64,
+) -> Result<(), Refused> {
     if at > p && !is_visible(ring, p, at) {
         return Err(Refused::Ahead { published: p });
     }
@@ -180,7 +194,7 @@ fn is_in_the_ring<E: RingEvent, D: Discipline>(ring: &Ring<E, D>, p: u64, at: u6
 pub(crate) fn foresee<E: RingEvent, D: Discipline>(ring: &Ring<E, D>, start: Start) -> Result<(), Refused> {
     let p = published(ring)?;
     match start {
-        Start::At(at) if D::FORESEES => is_in_the_ring(ring, p, at),
+        Start::At(at) => D::foresee(ring, at, p),
         _ => Ok(()),
     }
 }

@@ -38,12 +38,11 @@ pub(crate) fn copy<E: RingEvent, D: Discipline>(ring: &Ring<E, D>, sequence: u64
         return Copied::Lapped { oldest: ring.oldest(before) };
     }
     let mut copy = MaybeUninit::uninit();
+    crate::sync::point!("glance: seen");
     ring.cell(sequence).copy_racing(&mut copy);
-    // Pairs with the fence of `Publisher::scan`: bytes of a later lap bring its published cursor along.
-    fence(Ordering::Acquire);
-    let after = ring.published().load(Ordering::Relaxed).clamp(before, MAX_SEQUENCE);
-    if sequence < ring.oldest(after) {
-        return Copied::Lapped { oldest: ring.oldest(after) };
+    crate::sync::point!("glance: copied");
+    if let Err(oldest) = ring.still_there(sequence, before) {
+        return Copied::Lapped { oldest };
     }
     // SAFETY: (1) private memory, aligned, and every byte was written by the copy; whole by R7.
     if E::CHECKED && !unsafe { E::is_valid(copy.as_ptr()) } {
@@ -51,4 +50,25 @@ pub(crate) fn copy<E: RingEvent, D: Discipline>(ring: &Ring<E, D>, sequence: u64
     }
     // SAFETY: whole (R7, above), and a valid value: E2, or checked just now.
     Copied::Event(unsafe { copy.assume_init() })
+}
+
+impl<E: RingEvent, D: Discipline> Ring<E, D> {
+    /// Whether what was copied just now, from `sequence` on and published below `before`, is what was published there
+    /// (R7); else the oldest sequence that is there.
+    #[inline(always)]
+    pub(crate) fn still_there(&self, sequence: u64, before: u64) -> Result<(), u64> {
+        // Pairs with the fence of `Publisher::scan`: bytes of a later lap bring its published cursor along.
+        fence(Ordering::Acquire);
+        let after = self.published().load(Ordering::Relaxed).clamp(before, MAX_SEQUENCE);
+        let oldest = self.oldest(after);
+        if sequence < oldest { Err(oldest) } else { Ok(()) }
+    }
+
+    /// Where a lossy reader goes on that was overtaken: at the oldest sequence that is there. One that was overtaken
+    /// again at once, `laps` times in a row, goes on so much nearer to the newest: at the oldest it would never get to
+    /// read anything, because each event that is published takes the one from it.
+    pub(crate) fn after_lap(&self, published: u64, laps: u32) -> u64 {
+        let span = published - self.oldest(published);
+        published - span.checked_shr(laps).unwrap_or(0)
+    }
 }

@@ -25,7 +25,7 @@
 //! | consumer cursor, `Reader::settle` | `Publisher::scan` | end of reading (R5 to R2) |
 //! | entry word, `entry::open` | `Publisher::scan` | the joining consumer's provisional cursor (R6) |
 //! | `SeqCst` fence, `join::finish` | `SeqCst` fence, `Publisher::scan` | who came first (R6) |
-//! | `SeqCst` fence, `Publisher::scan` | acquire fence, `lossy::copy` | the cursor behind a later write (R7) |
+//! | `SeqCst` fence, `Publisher::scan` | acquire fence, `Ring::still_there` | the cursor behind a later write (R7) |
 //! | closed-at, `Publisher::close` | `Reader::end` | all that was published |
 //!
 //! | anchor and published cursor, `Marks::mark`, `Ring::show` | `RecordRing::anchors`, after the cursor | where a record begins (M2) |

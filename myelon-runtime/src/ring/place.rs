@@ -5,16 +5,13 @@
 
 #![allow(private_interfaces, reason = "sealed: nobody outside can name or call any of it")]
 
-use super::join::Refused;
-use super::records::Records;
+use super::join::{self, Refused};
+use super::records::{Records, standing_of_reader};
 use super::{Dense, Discipline, Ring, Stamped};
 use crate::event::RingEvent;
 
 /// Positions and sequences. The defaults are those of events.
 pub trait Place: Sized {
-    /// Whether [`place`](Self::place) can be asked before an entry gates.
-    const FORESEES: bool = true;
-
     /// The first place at or above `from` where a reader may begin.
     fn boundary<E: RingEvent>(_: &Ring<E, Self>, from: u64, _published: u64) -> u64 {
         from
@@ -38,6 +35,20 @@ pub trait Place: Sized {
         Ok(sequence)
     }
 
+    /// Whether there is no place for `sequence` as things are now. Asked before an entry gates: what it looks at may be
+    /// written over meanwhile, and if it cannot tell, nothing is refused.
+    fn foresee<E: RingEvent>(ring: &Ring<E, Self>, sequence: u64, published: u64) -> Result<(), Refused>
+    where
+        Self: Discipline,
+    {
+        join::is_in_the_ring(ring, published, sequence)
+    }
+
+    /// The number of the message at a place where a reader may begin, if sequences are not places.
+    fn number<E: RingEvent>(_: &Ring<E, Self>, _at: u64) -> Option<u64> {
+        None
+    }
+
     /// The sequence at a consumer's cursor, beside which its page noted `noted`.
     fn sequence(cursor: u64, _noted: u64) -> u64 {
         cursor
@@ -56,8 +67,6 @@ impl Place for Stamped {}
 impl Place for Dense {}
 
 impl Place for Records {
-    const FORESEES: bool = false;
-
     fn boundary<E: RingEvent>(ring: &Ring<E, Self>, from: u64, published: u64) -> u64 {
         ring.records().boundary(from, published)
     }
@@ -73,6 +82,14 @@ impl Place for Records {
         published: u64,
     ) -> Result<u64, Refused> {
         ring.records().find(sequence, oldest, published)
+    }
+
+    fn foresee<E: RingEvent>(ring: &Ring<E, Self>, sequence: u64, published: u64) -> Result<(), Refused> {
+        ring.records().foresee(sequence, published)
+    }
+
+    fn number<E: RingEvent>(ring: &Ring<E, Self>, at: u64) -> Option<u64> {
+        standing_of_reader(&ring.records(), at).ok().map(|standing| standing.number)
     }
 
     fn sequence(_: u64, noted: u64) -> u64 {

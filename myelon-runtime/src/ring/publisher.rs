@@ -13,6 +13,8 @@ pub(crate) struct Publisher<E, D> {
     next: u64,
     /// Slots below are free to write (R2).
     limit: u64,
+    /// Whether it closed the stream: then nothing is free any more.
+    closed: bool,
     /// How many slots ahead of the one that is written the next lines are asked for.
     ahead: u64,
 }
@@ -45,7 +47,7 @@ impl<E: RingEvent, D: Discipline> Publisher<E, D> {
         }
         // The first publish scans.
         let ahead = Ring::<E, D>::ahead(WRITE_AHEAD).min(ring.quantum() / 2);
-        Ok(Self { ring, next, limit: next, ahead })
+        Ok(Self { ring, next, limit: next, closed: false, ahead })
     }
 
     #[inline(always)]
@@ -73,7 +75,8 @@ impl<E: RingEvent, D: Discipline> Publisher<E, D> {
         // that a consumer which these loads miss reads a published cursor of at least `next` (R6).
         fence(Ordering::SeqCst);
         let gate = gate::scan(&self.ring, self.next, each);
-        self.limit = (gate.cursor + self.ring.capacity()).min(self.next + self.ring.quantum());
+        let limit = (gate.cursor + self.ring.capacity()).min(self.next + self.ring.quantum());
+        self.limit = if self.closed { self.next } else { limit };
         gate
     }
 
@@ -106,8 +109,10 @@ impl<E: RingEvent, D: Discipline> Publisher<E, D> {
         first
     }
 
-    /// Ends the stream: consumers drain what is there and then see the end.
+    /// Ends the stream: consumers drain what is there and then see the end. Nothing can be published after it.
     pub(crate) fn close(&mut self) {
+        self.closed = true;
+        self.limit = self.next;
         // PAIR(closed): acquired in `Reader::end`.
         self.ring.closed_at().store(self.next, Ordering::Release);
     }

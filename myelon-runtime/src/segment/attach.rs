@@ -19,6 +19,8 @@ use super::page::ConsumerId;
 use super::registry::{Joining, Verdict};
 use super::segment::{Mapped, Segment, map};
 use crate::event::RingEvent;
+use crate::lifecycle::Whom;
+use crate::liveness::{DeclaredConsumer, Role};
 use crate::location::place::Place;
 use crate::location::{Location, LocationError};
 use crate::os::facts::FileFacts;
@@ -47,6 +49,8 @@ pub(crate) struct AttachRequest {
     pub(crate) start: Option<Start>,
     /// How long to wait for a channel that is not there yet.
     pub(crate) timeout: Duration,
+    /// If only these may attach, and those that the producer requires.
+    pub(crate) declared_only: Option<&'static [DeclaredConsumer]>,
     pub(crate) placement: Placement,
 }
 
@@ -86,18 +90,27 @@ impl From<AttachError> for NotYet {
 /// last boot, another layout whose producer is gone) is an error only when the time is up.
 pub(crate) fn attach<E: RingEvent, D: Discipline>(request: &AttachRequest) -> Result<Joined, AttachError> {
     let id = ConsumerId::new(&request.id).ok_or(AttachError::InvalidId { len: request.id.len() })?;
+    patiently(&request.location, request.timeout, || attach_once::<E, D>(request, &id))
+}
+
+/// Tries until it is done, until the time is up, or until what is there will not go away.
+fn patiently<T>(
+    location: &Location,
+    timeout: Duration,
+    mut once: impl FnMut() -> Result<T, NotYet>,
+) -> Result<T, AttachError> {
     let started = Instant::now();
     let mut wait = FIRST_PAUSE;
     let mut rounds = 0;
     let mut disagrees = None;
     loop {
-        let absent = match attach_once::<E, D>(request, &id) {
-            Ok(joined) => return Ok(joined),
+        let absent = match once() {
+            Ok(done) => return Ok(done),
             Err(NotYet::Failed(error)) => return Err(error),
             Err(NotYet::Replaced) => {
                 rounds += 1;
                 if rounds == ROUNDS {
-                    return Err(AttachError::Contended { location: request.location.to_string() });
+                    return Err(AttachError::Contended { location: location.to_string() });
                 }
                 continue;
             }
@@ -112,12 +125,10 @@ pub(crate) fn attach<E: RingEvent, D: Discipline>(request: &AttachRequest) -> Re
                 error
             }
         };
-        let left = request.timeout.saturating_sub(started.elapsed());
+        let left = timeout.saturating_sub(started.elapsed());
         if left.is_zero() {
             return Err(match absent {
-                AttachError::NotFound { location, .. } => {
-                    AttachError::NotFound { location, waited: request.timeout }
-                }
+                AttachError::NotFound { location, .. } => AttachError::NotFound { location, waited: timeout },
                 other => other,
             });
         }
@@ -130,11 +141,33 @@ pub(crate) fn attach<E: RingEvent, D: Discipline>(request: &AttachRequest) -> Re
 ///
 /// # Errors
 /// As for a consumer, as far as they apply.
-pub(crate) fn observe<E: RingEvent, D: Discipline>(
+pub(crate) fn observe(location: &Location, contract: &Contract) -> Result<Segment, AttachError> {
+    Ok(look(location, Some(contract))?.0)
+}
+
+/// The same for one who wants a stream that goes on: a closed one is not found, as for a consumer that is new.
+///
+/// # Errors
+/// As for a consumer, as far as they apply.
+pub(crate) fn observe_open(
     location: &Location,
-    version: u64,
+    contract: &Contract,
+    timeout: Duration,
 ) -> Result<Segment, AttachError> {
-    Ok(look(location, Some(&Contract::of::<E, D>(version)))?.0)
+    let (segment, ..) = patiently(location, timeout, || {
+        let found = find(location, false, Some(contract))?;
+        crate::sync::point!("glance: found");
+        if found.mapped.is_closed() {
+            return Err(not_found(location));
+        }
+        // L5.
+        let os = |source| AttachError::Os { location: location.to_string(), what: "look at", source };
+        if !found.place.still_names(&found.facts).map_err(os)? || found.mapped.control.is_superseded() {
+            return Err(NotYet::Replaced);
+        }
+        Ok(found.seen_from(location))
+    })?;
+    Ok(segment)
 }
 
 /// The same for any channel, whatever its events; with its header, and its layout if that can be read.
@@ -142,15 +175,30 @@ pub(crate) fn inspect(location: &Location) -> Result<(Segment, Header, Option<Ow
     look(location, None)
 }
 
+/// The header and the layout of a segment that an end has mapped.
+///
+/// # Errors
+/// [`AttachError::Unreadable`] if somebody wrote over them.
+pub(crate) fn described(segment: &Segment) -> Result<(Header, Option<OwnedSchema>), AttachError> {
+    let location = segment.location();
+    let file = segment.view.file();
+    let os = |source| AttachError::Os { location: location.to_string(), what: "read", source };
+    match read_header(file, &segment.facts).map_err(os)? {
+        Content::Segment(header) | Content::Stale(header) => {
+            let schema = read_schema(file, &header);
+            Ok((*header, schema))
+        }
+        Content::Blank => Err(unreadable(location, super::HeaderError::NotASegment)),
+        Content::Unreadable(error) => Err(unreadable(location, error)),
+    }
+}
+
 fn look(
     location: &Location,
     contract: Option<&Contract>,
 ) -> Result<(Segment, Header, Option<OwnedSchema>), AttachError> {
     match find(location, false, contract) {
-        Ok(Found { place, facts, mapped, header, schema }) => {
-            let placement = Placement::default().lazy();
-            Ok((mapped.into_segment(place, facts, location.clone(), placement, None), *header, schema))
-        }
+        Ok(found) => Ok(found.seen_from(location)),
         Err(NotYet::Absent(error) | NotYet::Disagrees(error) | NotYet::Failed(error)) => Err(error),
         Err(NotYet::Replaced) => Err(AttachError::Contended { location: location.to_string() }),
     }
@@ -163,6 +211,15 @@ struct Found {
     mapped: Mapped,
     header: Box<Header>,
     schema: Option<OwnedSchema>,
+}
+
+impl Found {
+    /// As one has it who only looks.
+    fn seen_from(self, location: &Location) -> (Segment, Header, Option<OwnedSchema>) {
+        let Self { place, facts, mapped, header, schema } = self;
+        let placement = Placement::default().lazy();
+        (mapped.into_segment(place, facts, location.clone(), placement, None), *header, schema)
+    }
 }
 
 fn not_found(location: &Location) -> NotYet {
@@ -195,7 +252,7 @@ fn find(location: &Location, writable: bool, contract: Option<&Contract>) -> Res
     };
     let is_equal = contract.is_some_and(|contract| contract.agrees(&header));
     let schema = if is_equal { None } else { read_schema(&file, &header) };
-    let mapped = map(file, header.geometry).map_err(os("map"))?;
+    let mapped = map(file, header.geometry, header.kind).map_err(os("map"))?;
     let declared = |kind| mapped.declared(kind);
     let Some(contract) = contract.filter(|contract| !contract.suits(&header, schema.as_ref(), declared))
     else {
@@ -220,6 +277,9 @@ fn attach_once<E: RingEvent, D: Discipline>(
         move |source| NotYet::Failed(AttachError::Os { location: request.location.to_string(), what, source })
     };
     let Found { place, facts, mapped, .. } = find(&request.location, true, Some(&request.contract))?;
+    if let Some(declared) = request.declared_only {
+        check_declared(&mapped, id, declared)?;
+    }
     // SAFETY: (1) `find` compared the segment with this very contract.
     let joining = unsafe { Joining::<E, D>::new(&request.location, id, request.start, &mapped) };
     // L4: the id first, for life.
@@ -237,10 +297,28 @@ fn attach_once<E: RingEvent, D: Discipline>(
         Verdict::In { entry, start, resumed } => (entry, start, resumed),
         Verdict::Closed => return Err(not_found(&request.location)),
     };
+    let mut segment = mapped.into_segment(place, facts, request.location.clone(), request.placement, None);
+    segment.own = Some(Whom::Entry(entry));
     crate::sync::point!("attach: joined");
-    let segment = mapped.into_segment(place, facts, request.location.clone(), request.placement, None);
     // A producer may be waiting for its consumers.
     segment.room_wait().notify();
     crate::sync::point!("attach: told");
     Ok(Joined { segment, entry, start, resumed })
+}
+
+/// Refuses an id that is neither declared as one that gates nor required by the producer.
+fn check_declared(
+    mapped: &Mapped,
+    id: &ConsumerId,
+    declared: &[DeclaredConsumer],
+) -> Result<(), AttachError> {
+    let gating = declared.iter().filter(|one| one.role != Role::Lossy).map(|one| one.id.to_owned());
+    let required = mapped.view.terms().filter_map(|row| Some(row.read()?.0.as_str().to_owned()));
+    let mut may: Vec<String> = gating.chain(required).collect();
+    if may.iter().any(|may| may == id.as_str()) {
+        return Ok(());
+    }
+    may.sort_unstable();
+    may.dedup();
+    Err(AttachError::NotDeclared { id: id.to_string(), declared: may })
 }

@@ -42,6 +42,10 @@ impl Plan {
             schema_len: bytes.len() as u64,
             stride: MIN_STRIDE.max(fd::page_size() as u64),
         };
+        if request.required.len() as u64 > u64::from(request.max_consumers) {
+            let (required, max_consumers) = (request.required.len(), request.max_consumers);
+            return Err(CreateError::TooManyRequired { required, max_consumers });
+        }
         let geometry = Geometry::of(shape).map_err(|error| match error {
             ShapeError::Capacity => CreateError::InvalidCapacity {
                 given: request.capacity,

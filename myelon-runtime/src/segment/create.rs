@@ -16,11 +16,14 @@ use super::contract::{Contract, read_schema};
 use super::error::CreateError;
 use super::header::Header;
 use super::opened::{Content, lock_patiently, producer_pid, read_header};
+use super::required::{RequiredConsumer, Span};
 use super::segment::{Mapped, Segment, map};
 use super::{Placement, sweep};
+use crate::lifecycle::{LifecycleEvent, Note, Whom};
 use crate::liveness::OnConsumerDeath;
 use crate::location::place::{Draft, Place};
 use crate::location::{Location, LocationError};
+use crate::os;
 use crate::os::facts::FileFacts;
 use crate::os::fork::Description;
 use crate::os::lock::{LockByte, try_lock};
@@ -43,11 +46,14 @@ pub(crate) struct CreateRequest {
     /// Never take over.
     pub(crate) fresh: bool,
     pub(crate) on_consumer_death: OnConsumerDeath,
+    /// Each id once.
+    pub(crate) required: Vec<RequiredConsumer>,
     pub(crate) placement: Placement,
 }
 
 /// Creates or takes over the channel. The caller then repairs the published cursor
-/// (`ring::Publisher::take_over`, R9) and calls [`Segment::producer_ready`].
+/// (`ring::Publisher::take_over`, R9), sees to the required ones' places if it did not make it ([`Segment::require`]), and
+/// calls [`Segment::producer_ready`].
 ///
 /// # Errors
 /// Nothing of this call is left behind, and nothing that was there is changed.
@@ -120,9 +126,15 @@ impl Create<'_> {
         }
     }
 
-    /// Over a complete segment whose producer lock is held.
+    /// Over a complete segment that is new, and whose producer lock is held.
     fn enter_file(&self, file: Description) -> Result<Segment, CreateError> {
-        self.enter(map(file, self.plan.geometry).map_err(self.os("map"))?)
+        let mapped = map(file, self.plan.geometry, self.request.contract.kind);
+        let mut segment = self.enter(mapped.map_err(self.os("map"))?)?;
+        crate::sync::point!("create: entered");
+        segment.made = true;
+        // Before anybody can find it, so that nothing is published which they do not get.
+        segment.require(&self.request.required, Span { published: 0, oldest: 0 })?;
+        Ok(segment)
     }
 
     /// The last steps, over a segment whose producer lock is held.
@@ -135,6 +147,11 @@ impl Create<'_> {
         mapped.announce_barrier();
         let CreateRequest { location, placement, on_consumer_death, .. } = self.request;
         let policy = Some(*on_consumer_death);
+        if mapped.producer.epoch() != 0 && !mapped.producer.is_detached() {
+            // Its lock was free: what is left of it is this page.
+            view.note_once(Whom::Producer, LifecycleEvent::Died, Whom::Producer);
+            crate::sync::point!("take-over: death noted");
+        }
         // Whoever is refused meanwhile is told of this process and not of the dead one: placing may take seconds.
         mapped.producer.identity().write_own();
         Ok(mapped.into_segment(self.place.clone(), facts, location.clone(), *placement, policy))
@@ -177,7 +194,7 @@ impl Create<'_> {
     fn over_segment(&self, file: Description, header: &Header) -> Round {
         let contract = &self.request.contract;
         let schema = if contract.agrees(header) { None } else { read_schema(&file, header) };
-        let old = map(file, header.geometry).map_err(self.os("map"))?;
+        let old = map(file, header.geometry, header.kind).map_err(self.os("map"))?;
         let ours = self.plan.geometry.shape;
         let theirs = header.geometry.shape;
         let suits = contract.suits(header, schema.as_ref(), |kind| old.declared(kind))
@@ -206,6 +223,12 @@ impl Create<'_> {
         self.place.publish_over(&mut draft).map_err(self.os("replace"))?;
         crate::sync::point!("replace: done");
         if let Some(old) = old {
+            // For those who still map it. Its page is the caller's, who holds its lock.
+            if old.view.own(old.view.producer_region()).is_ok() {
+                let note = old.view.describe(LifecycleEvent::Superseded, Whom::Producer);
+                old.view.note(Whom::Producer, Note { pid: os::process::pid(), ..note });
+                crate::sync::point!("replace: noted");
+            }
             // Those who are not told now find out by themselves that the name leads elsewhere.
             if old.view.own(old.view.control_region()).is_ok() {
                 old.control.supersede();

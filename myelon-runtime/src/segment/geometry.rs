@@ -1,7 +1,7 @@
 //! Where everything lies in a segment: computed once by the creator, written into the header, and computed
 //! again by everyone who attaches. Nothing of it is ever read from shared memory a second time (P6).
 
-use super::page::{CONTROL_ENTRIES, ConsumerPage, PRODUCER_LAGS};
+use super::page::{CONTROL_ENTRIES, ConsumerPage, PRODUCER_LAGS, Reason, Terms};
 use crate::ring;
 
 /// The least distance between pages of different owners; more where the system's pages are larger.
@@ -18,6 +18,16 @@ pub(crate) const MAX_KINDS: u16 = 256;
 pub(crate) const MAX_SCHEMA: u64 = 64 << 10;
 /// The largest segment, in bytes: what an address space of 47 bits can hold with room to spare.
 pub(crate) const MAX_TOTAL: u64 = 1 << 46;
+
+/// Bytes of the words behind the kinds of messages.
+const REASON: u64 = size_of::<Reason>() as u64;
+const TERMS: u64 = size_of::<Terms>() as u64;
+
+/// Where the producer's pages go on behind largest lags and kinds, in bytes from their start.
+fn behind_kinds(max_consumers: u32) -> u64 {
+    let kinds = PRODUCER_LAGS + 8 * u64::from(max_consumers) + 8 * u64::from(MAX_KINDS);
+    kinds.next_multiple_of(align_of::<Reason>() as u64)
+}
 
 /// What the creator of a segment decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,7 +97,7 @@ impl Geometry {
         }
         let entries = u64::from(max_consumers);
         let control_len = CONTROL_ENTRIES + 8 * entries;
-        let producer_len = PRODUCER_LAGS + 8 * entries + 8 * u64::from(MAX_KINDS);
+        let producer_len = behind_kinds(max_consumers) + REASON + TERMS * entries;
         const { assert!(size_of::<ConsumerPage>() as u64 <= MIN_STRIDE, "one page for each consumer") };
 
         // None of these sums can wrap: each term is below 2^34.
@@ -110,6 +120,16 @@ impl Geometry {
     pub(crate) fn kind(&self, kind: u16) -> Option<u64> {
         let first = self.producer + PRODUCER_LAGS + 8 * u64::from(self.shape.max_consumers);
         (kind < MAX_KINDS).then(|| first + 8 * u64::from(kind))
+    }
+
+    /// The offset of the reason why the stream ended.
+    pub(crate) fn reason(&self) -> u64 {
+        self.producer + behind_kinds(self.shape.max_consumers)
+    }
+
+    /// The offset of the terms on which a consumer is required: as many rows as there are entries; `None` past the last.
+    pub(crate) fn terms(&self, row: u32) -> Option<u64> {
+        (row < self.shape.max_consumers).then(|| self.reason() + REASON + u64::from(row) * TERMS)
     }
 
     /// The offset of a consumer's page; `None` past the last entry.
@@ -139,7 +159,11 @@ mod tests {
         assert_eq!(geometry.quantum, 1024);
         assert_eq!(geometry.consumer(15).unwrap() + 4096, geometry.slots);
         assert_eq!(geometry.consumer(16), None);
-        assert_eq!(geometry.kind(255).unwrap() + 8, geometry.consumers, "one page for the producer");
+        assert_eq!(geometry.kind(255).unwrap() + 8, geometry.reason());
+        assert_eq!(geometry.reason() + 128, geometry.terms(0).unwrap());
+        assert_eq!(geometry.terms(15).unwrap() + 128, geometry.producer + 4096 + 128 + 16 * 128);
+        assert_eq!(geometry.terms(16), None);
+        assert_eq!(geometry.consumers, geometry.producer + 2 * 4096, "two pages for the producer");
         assert_eq!(geometry.kind(256), None);
     }
 
@@ -177,6 +201,8 @@ mod tests {
                 (geometry.schema, schema_len),
                 (geometry.control, CONTROL_ENTRIES + 8 * u64::from(max_consumers)),
                 (geometry.producer, PRODUCER_LAGS + 8 * u64::from(max_consumers) + 8 * u64::from(MAX_KINDS)),
+                (geometry.reason(), REASON),
+                (geometry.terms(0).unwrap(), TERMS * u64::from(max_consumers)),
                 (geometry.consumers, shape.stride * u64::from(max_consumers)),
                 (geometry.slots, shape.capacity * shape.slot_stride),
                 (geometry.total, 0),
@@ -184,7 +210,10 @@ mod tests {
             for pair in regions.windows(2) {
                 prop_assert!(pair[0].0 + pair[0].1 <= pair[1].0);
             }
-            prop_assert!(regions.iter().all(|(at, _)| at % shape.stride == 0));
+            let inner = [geometry.reason(), geometry.terms(0).unwrap()];
+            prop_assert!(inner.iter().all(|at| at % 64 == 0));
+            let mut pages = regions.iter().filter(|(at, _)| !inner.contains(at));
+            prop_assert!(pages.all(|(at, _)| at % shape.stride == 0));
         }
     }
 }

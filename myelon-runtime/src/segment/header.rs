@@ -14,7 +14,7 @@ use crate::os::facts::FileFacts;
 /// Bytes of the header, whatever the page size.
 pub(crate) const HEADER_LEN: usize = 4096;
 /// A different number for every change of any byte's meaning in a segment.
-pub(crate) const FORMAT: u32 = 2;
+pub(crate) const FORMAT: u32 = 3;
 /// The first bytes of every segment. Not text, and damaged by whatever damages line ends.
 const MAGIC: [u8; 8] = *b"\x89myelon\n";
 const BYTE_ORDER: u32 = 0x0102_0304;

@@ -51,8 +51,8 @@ fn a_header_survives_the_segment() {
 #[test]
 fn the_bytes_of_a_header_stay_as_they_are() {
     let image = header().encode();
-    assert_eq!(&image[..16], b"\x89myelon\n\x04\x03\x02\x01\x02\0\0\0");
-    assert_eq!(checksum(&image), 0xb78f_685f_cefd_b099_7980_8ac0_b5bf_5d52);
+    assert_eq!(&image[..16], b"\x89myelon\n\x04\x03\x02\x01\x03\0\0\0");
+    assert_eq!(checksum(&image), 0xe540_32c7_9eed_84af_d106_a92c_8c43_773b);
 }
 
 #[test]

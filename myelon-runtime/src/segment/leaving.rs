@@ -12,6 +12,7 @@ use std::io;
 
 use super::opened::lock_patiently;
 use super::segment::{Leave, Segment};
+use crate::lifecycle::{LifecycleEvent, Whom};
 use crate::os::lock::{LockByte, is_held_by_other, try_lock, unlock};
 use crate::ring::OPEN;
 use crate::ring::entry::{self, State};
@@ -28,11 +29,15 @@ impl Segment {
     /// The producer leaves the stream open for a successor.
     pub(crate) fn producer_detached(&self) {
         self.producer.detach();
+        crate::sync::point!("detach: said");
+        self.note_own(LifecycleEvent::Detached);
     }
 
     /// The producer closed the stream (closed-at is stored) and leaves. It gives back its lock: a closed channel is
     /// never taken over, so nobody will write to what this process has mapped still.
     pub(crate) fn producer_closed(&self) {
+        self.note_once(LifecycleEvent::Closed, Whom::Producer);
+        crate::sync::point!("close: noted");
         // A consumer that leaves at this moment stores its state and then reads closed-at; here it is the other
         // way round, so at least one of the two sees that there is nobody left.
         fence(Ordering::SeqCst);
@@ -43,26 +48,34 @@ impl Segment {
     pub(crate) fn leave(&self, index: u32, how: Leave) {
         let (Some(word), Some(page)) = (self.view.entry(index), self.view.consumer(index)) else { return };
         let Some(now) = entry::read(word) else { return };
-        let to = match how {
+        let otherwise = match how {
             Leave::Forget => State::Free,
             Leave::Detach => State::Detached,
-            Leave::Die => return,
+            Leave::Die => return self.note_own(LifecycleEvent::Died),
         };
         if now.state != State::Active {
             return;
         }
         page.note_leaving();
         crate::sync::point!("leave: noted");
-        if entry::leave(word, now, to).is_err() {
+        let to = self.kept_if_required(index, otherwise);
+        let Ok(left) = entry::leave(word, now, to) else { return };
+        crate::sync::point!("leave: left");
+        // A producer that closes, or requires others than the last one, says so and then looks at the entry.
+        fence(Ordering::SeqCst);
+        let really = self.kept_if_required(index, otherwise);
+        if really != to && entry::leave(word, left, really).is_err() {
             return;
         }
-        crate::sync::point!("leave: left");
-        if to == State::Free {
+        crate::sync::point!("leave: really left");
+        // The lock of the entry is still held, and the page this end's.
+        self.note_own(if really == State::Free { LifecycleEvent::Left } else { LifecycleEvent::Detached });
+        crate::sync::point!("leave: recorded");
+        if really == State::Free {
             // Not before: killed in between, an active entry that nobody can come back to would gate for ever.
             page.forget_id();
             crate::sync::point!("leave: forgotten");
         }
-        fence(Ordering::SeqCst);
         let closed = self.producer.closed_at().load(Ordering::Acquire) != OPEN;
         if closed && self.place.is_shm() {
             // Patiently, because a creator may hold the lock, fail, and not look again.

@@ -5,12 +5,12 @@
 //!
 //! | the entry that knows the id is | and no start, or `Resume`, is asked for | another start is asked for |
 //! |---|---|---|
-//! | active | goes on at its cursor; it never stopped gating | adopted, then moved (R6) |
+//! | active, or reserved | goes on at its cursor; it never stopped gating | adopted, then moved (R6) |
 //! | detached, or of one who died while joining | goes on if still in the ring, else `Evicted` | as new |
 //! | evicted | `Evicted`, so that what was missed is told | as new |
 //!
 //! A new id takes the first of: a free entry, one whose owner died while joining, an evicted one, a detached one (the longest
-//! away), a dead active one (the furthest behind) if the producer's policy lets such go.
+//! away), a dead active one (the furthest behind) if the producer's policy lets such go and does not require it.
 
 use core::time::Duration;
 
@@ -18,6 +18,7 @@ use super::error::AttachError;
 use super::page::{ConsumerId, ConsumerPage};
 use super::segment::Mapped;
 use crate::event::RingEvent;
+use crate::lifecycle::{LifecycleEvent, Whom};
 use crate::liveness::OnConsumerDeath;
 use crate::location::Location;
 use crate::os::lock::{LockByte, try_lock, unlock};
@@ -30,8 +31,8 @@ use crate::wait::pause;
 /// How often an entry that somebody else holds for a moment is tried again, this far apart.
 const TRIES: u32 = 200;
 /// And how often a registry without an entry to be had.
-const TRIES_WHEN_FULL: u32 = 40;
-const PAUSE: Duration = Duration::from_micros(500);
+pub(super) const TRIES_WHEN_FULL: u32 = 40;
+pub(super) const PAUSE: Duration = Duration::from_micros(500);
 
 /// One consumer on its way into a segment.
 pub(super) struct Joining<'a, E, D> {
@@ -152,10 +153,8 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
 
     /// The entry that remembers this id.
     fn known(&self) -> Result<Search<'a>, AttachError> {
-        let remembers = |now: Word, page: &ConsumerPage| {
-            let kept = !matches!(now.state, State::Free | State::Reserved);
-            kept && page.id().as_ref() == Some(self.id)
-        };
+        let remembers =
+            |now: Word, page: &ConsumerPage| now.state != State::Free && page.id().as_ref() == Some(self.id);
         let mut found = Search::Nowhere;
         for candidate in self.entries() {
             if !entry::read(candidate.1).is_some_and(|now| remembers(now, candidate.2)) {
@@ -172,15 +171,10 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
     /// An entry for an id that none remembers.
     fn pick(&self) -> Result<Option<Entry<'a>>, AttachError> {
         let policy = OnConsumerDeath::decode(self.mapped.producer.death_policy());
-        let rank = |now: Word, page: &ConsumerPage| match now.state {
-            State::Free => Some((0, 0)),
-            State::Claiming | State::Joining => Some((1, 0)),
-            State::Evicted => Some((2, 0)),
-            State::Detached => Some((3, page.left_at())),
-            State::Active if policy == OnConsumerDeath::Evict => {
-                Some((4, page.cursor().load(Ordering::Relaxed)))
-            }
-            State::Active | State::Reserved => None,
+        let view = &self.mapped.view;
+        let rank = |now: Word, page: &ConsumerPage| {
+            let is_required = || page.id().is_some_and(|id| view.required(&id).is_some());
+            rank(now, page, policy, now.state == State::Active && is_required())
         };
         let mut candidates: Vec<_> = self
             .entries()
@@ -203,11 +197,13 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         // PAIR(closed): released in `Publisher::close`.
         let closed_at = self.mapped.producer.closed_at().load(Ordering::Acquire);
         match (entry.now.state, resumes) {
-            (State::Evicted, true) => Err(self.evicted(entry.page, at)),
+            (State::Evicted, true) => Err(self.evicted(entry, at)),
             (State::Evicted, false) if closed_at != OPEN => Ok(Verdict::Closed),
             _ if closed_at != OPEN && at >= closed_at => self.forget(entry),
-            (State::Active, true) => self.resume(entry),
-            (State::Active, false) => self.move_to(entry, self.start.unwrap_or(Start::Latest)),
+            (State::Active | State::Reserved, true) => self.resume(entry),
+            (State::Active | State::Reserved, false) => {
+                self.move_to(entry, self.start.unwrap_or(Start::Latest))
+            }
             (_, true) => self.enter(entry, Start::Resume),
             (_, false) => self.enter(entry, self.start.unwrap_or(Start::Latest)),
         }
@@ -224,32 +220,39 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         Ok(Verdict::Closed)
     }
 
-    /// Goes on in an active entry. It gated all the time, so its cursor is where it was (R2, R8).
+    /// Goes on in an active or reserved entry. It gated all the time, so its cursor is where it was (R2, R8). One that was
+    /// required before it ever came begins there.
     fn resume(&self, entry: Entry<'a>) -> Result<Verdict, AttachError> {
         let at = join::kept(&self.ring, entry.page.cursor())
             .map_err(|refused| self.own_refused(entry, refused))?;
         self.own(entry.index)?;
+        let resumed = entry.now.state == State::Active || entry.page.left_at() != 0;
+        self.note_start(entry.page, at, resumed);
+        crate::sync::point!("resume: start");
         entry::adopt(entry.word, entry.now).map_err(|Moved| self.contended())?;
         crate::sync::point!("resume: adopted");
+        self.note_death(entry);
+        crate::sync::point!("resume: recorded");
         entry.page.enter(self.id);
         crate::sync::point!("resume: entered");
-        entry.page.set_start(at);
-        Ok(Verdict::In { entry: entry.index, start: at, resumed: true })
+        Ok(Verdict::In { entry: entry.index, start: at, resumed })
     }
 
-    /// Goes on in an active entry, but elsewhere. If that cannot be, the entry stays as it is.
+    /// Goes on in such an entry, but elsewhere. If that cannot be, the entry stays as it is.
     fn move_to(&self, entry: Entry<'a>, start: Start) -> Result<Verdict, AttachError> {
         self.own(entry.index)?;
+        self.note_death(entry);
+        crate::sync::point!("move: recorded");
         let Entry { index, word, page, now } = entry;
         let adopted = entry::adopt(word, now).map_err(|Moved| self.contended())?;
         crate::sync::point!("move: adopted");
-        let (moved, decided) = join::relocate(&self.ring, word, adopted, page.cursor(), start);
+        let note = |at| self.note_start(page, at, false);
+        let (moved, decided) = join::relocate(&self.ring, word, adopted, page.cursor(), start, note);
         moved.map_err(|Moved| self.contended())?;
         let at = decided.map_err(|refused| self.refused(refused, start))?;
         crate::sync::point!("move: placed");
         page.enter(self.id);
         crate::sync::point!("move: entered");
-        page.set_start(at);
         Ok(Verdict::In { entry: index, start: at, resumed: false })
     }
 
@@ -260,6 +263,10 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         // What the entry remembers, of this id or of another, is not to be lost for a start that is not to be had.
         join::foresee(&self.ring, start).map_err(|refused| self.refused(refused, start))?;
         self.own(index)?;
+        if now.state == State::Active {
+            self.note(LifecycleEvent::Evicted, entry);
+            crate::sync::point!("enter: recorded");
+        }
         let at = page.cursor().load(Ordering::Relaxed);
         let ours = page.id().as_ref() == Some(self.id);
         let claimed = entry::claim(word, now).map_err(|Moved| self.contended())?;
@@ -276,19 +283,19 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         crate::sync::point!("enter: provisional");
         page.enter(self.id);
         crate::sync::point!("enter: page");
-        let (moved, decided) = join::finish(&self.ring, word, claimed, page.cursor(), start);
+        let note = |at| self.note_start(page, at, start == Start::Resume);
+        let (moved, decided) = join::finish(&self.ring, word, claimed, page.cursor(), start, note);
         let last = moved.map_err(|Moved| self.contended())?;
         crate::sync::point!("enter: joined");
         match decided {
-            Ok(at) => {
-                page.set_start(at);
-                Ok(Verdict::In { entry: index, start: at, resumed: start == Start::Resume })
-            }
+            Ok(at) => Ok(Verdict::In { entry: index, start: at, resumed: start == Start::Resume }),
             Err(refused) if start == Start::Resume => {
                 // Remembered as evicted, so that what was missed is told until another start is asked for.
                 let _ = entry::leave(word, last, State::Evicted);
+                crate::sync::point!("enter: evicted");
+                self.note(LifecycleEvent::Evicted, entry);
                 Err(match refused {
-                    Refused::Gone { .. } => self.evicted(page, at),
+                    Refused::Gone { .. } => self.evicted(entry, at),
                     other => self.own_refused(entry, other),
                 })
             }
@@ -297,6 +304,19 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
                 Err(self.refused(refused, start))
             }
         }
+    }
+
+    /// Notes where this incarnation begins to read, for counters. At which message one stopped that resumes, its page tells.
+    fn note_start(&self, page: &ConsumerPage, at: u64, resumes: bool) {
+        page.set_start(at);
+        crate::sync::point!("start: place");
+        if !resumes {
+            if let Some(number) = D::number(&self.ring, at) {
+                page.message().store(number, Ordering::Relaxed);
+                crate::sync::point!("start: message");
+            }
+        }
+        page.first_message().store(page.message().load(Ordering::Relaxed), Ordering::Relaxed);
     }
 
     /// Gives back an entry that was claimed for a start which is not to be had after all. Where this id stopped, if
@@ -322,6 +342,20 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         }
     }
 
+    /// Notes in an entry's page, which is this process's by its lock, what happened to the one that it tells of.
+    fn note(&self, event: LifecycleEvent, entry: Entry<'_>) {
+        let (view, whom) = (&self.mapped.view, Whom::Entry(entry.index));
+        view.note(whom, view.describe(event, whom));
+    }
+
+    /// The same of the death of a former incarnation that was active: its lock could not be had otherwise.
+    fn note_death(&self, entry: Entry<'_>) {
+        let whom = Whom::Entry(entry.index);
+        if entry.now.state == State::Active {
+            self.mapped.view.note_once(whom, LifecycleEvent::Died, whom);
+        }
+    }
+
     /// Why a consumer's own cursor will not do.
     fn own_refused(&self, entry: Entry<'a>, refused: Refused) -> AttachError {
         match refused {
@@ -336,9 +370,10 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         self.mapped.view.own_consumer(index).map_err(self.os("map"))
     }
 
-    fn evicted(&self, page: &ConsumerPage, cursor: u64) -> AttachError {
+    fn evicted(&self, Entry { index, page, .. }: Entry<'_>, cursor: u64) -> AttachError {
         let at = D::sequence(cursor, page.message().load(Ordering::Relaxed));
-        AttachError::Evicted { id: self.id.to_string(), at, missed: D::oldest(&self.ring).saturating_sub(at) }
+        let missed = D::oldest(&self.ring).saturating_sub(at);
+        AttachError::Evicted { id: self.id.to_string(), at, missed, last: self.mapped.view.last_of(index) }
     }
 
     fn refused(&self, refused: Refused, start: Start) -> AttachError {
@@ -357,5 +392,24 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
 
     fn contended(&self) -> AttachError {
         AttachError::Contended { location: self.location.to_string() }
+    }
+}
+
+/// In which order entries are taken for an id that none remembers; `None` for one that is not to be had.
+pub(super) fn rank(
+    now: Word,
+    page: &ConsumerPage,
+    policy: OnConsumerDeath,
+    is_required: bool,
+) -> Option<(u8, u64)> {
+    match now.state {
+        State::Free => Some((0, 0)),
+        State::Claiming | State::Joining => Some((1, 0)),
+        State::Evicted => Some((2, 0)),
+        State::Detached => Some((3, page.left_at())),
+        State::Active if policy == OnConsumerDeath::Evict && !is_required => {
+            Some((4, page.cursor().load(Ordering::Relaxed)))
+        }
+        State::Active | State::Reserved => None,
     }
 }

@@ -55,7 +55,7 @@ fn in_use(location: &Location, file: Description, header: Option<&Header>, produ
     let alive = (0..header.geometry.shape.max_consumers)
         .find(|entry| is_held_by_other(&file, LockByte::Entry(*entry)).unwrap_or(false));
     let pid = alive.and_then(|entry| {
-        let mapped = map(file, header.geometry).ok()?;
+        let mapped = map(file, header.geometry, header.kind).ok()?;
         mapped.view.consumer(entry)?.identity().read().pid
     });
     RemoveError::InUse { location, pid, what: "a consumer" }

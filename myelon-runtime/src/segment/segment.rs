@@ -4,18 +4,19 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
 
-use super::page::{ConsumerPage, ControlPage, Counter, ProducerPage};
+use super::page::{ConsumerId, ConsumerPage, ControlPage, Counter, ProducerPage};
 use super::view::{Held, View};
 use super::{Placement, PlacementReport};
-use crate::liveness::OnConsumerDeath;
+use crate::lifecycle::Whom;
+use crate::liveness::{OnConsumerDeath, Role};
 use crate::location::Location;
 use crate::location::place::Place;
 use crate::os::facts::FileFacts;
-use crate::os::lock::{LockByte, is_held_by_other, try_lock, unlock};
+use crate::os::lock::{LockByte, is_held_by_other};
 use crate::os::{self, fork::Description};
 use crate::ring::entry::{self, State, Word};
 use crate::ring::{OPEN, Parts};
-use crate::sync::{AtomicU64, Ordering, fence};
+use crate::sync::{AtomicU64, Ordering};
 use crate::wait::word::WaitWord;
 
 /// A mapped segment, as one participant or observer has it. See the module for what it guarantees (S1 to S6).
@@ -32,6 +33,10 @@ pub(crate) struct Segment {
     placement: PlacementReport,
     /// What the producer that this end is does about dead consumers.
     pub(super) policy: Option<OnConsumerDeath>,
+    /// Which page is this end's own; none of one who only looks.
+    pub(super) own: Option<Whom>,
+    /// Whether this very process made it, and did not take it over.
+    pub(super) made: bool,
     ended: bool,
 }
 
@@ -82,9 +87,9 @@ pub(crate) struct ConsumerIdentity {
     pub(crate) pid: u32,
 }
 
-/// Maps a segment through a description of its own and finds its regions.
-pub(super) fn map(file: Description, geometry: super::geometry::Geometry) -> io::Result<Mapped> {
-    let view = Arc::new(View::new(file, geometry)?);
+/// Maps a segment of a kind of channel through a description of its own and finds its regions.
+pub(super) fn map(file: Description, geometry: super::geometry::Geometry, kind: u32) -> io::Result<Mapped> {
+    let view = Arc::new(View::new(file, geometry, kind)?);
     let missing = || io::Error::new(io::ErrorKind::InvalidData, "a region lies outside of the segment");
     Ok(Mapped {
         control: view.control().ok_or_else(missing)?,
@@ -123,6 +128,7 @@ impl Mapped {
         placement: Placement,
         policy: Option<OnConsumerDeath>,
     ) -> Segment {
+        let own = policy.map(|_| Whom::Producer);
         let placement = placement.apply(&self.view, policy.is_some());
         let Self { control, producer, first_consumer, parts, view } = self;
         Segment {
@@ -136,6 +142,8 @@ impl Mapped {
             location,
             placement,
             policy,
+            own,
+            made: false,
             ended: false,
         }
     }
@@ -168,8 +176,8 @@ pub(super) fn can_be_resumed(view: &View, producer: &ProducerPage, by_policy: bo
         let (Some(word), Some(page)) = (view.entry(index), view.consumer(index)) else { return false };
         let behind = closed_at == OPEN || page.cursor().load(Ordering::Acquire) < closed_at;
         match entry::read(word).map(|word| word.state) {
-            Some(State::Reserved) => true,
-            Some(State::Active) => behind && !(by_policy && lets_go),
+            Some(State::Reserved) => behind,
+            Some(State::Active) => behind && !(by_policy && lets_go && !view.is_required(index)),
             Some(State::Detached) => behind && !by_policy,
             _ => false,
         }
@@ -186,6 +194,11 @@ impl Segment {
     /// For the ring: where its words and slots lie. Good for as long as this segment lives (S4).
     pub(crate) fn ring_parts(&self) -> Parts {
         self.parts
+    }
+
+    /// Whether this very process made it, and did not take it over.
+    pub(crate) fn is_made_here(&self) -> bool {
+        self.made
     }
 
     /// Where consumers wait for events.
@@ -283,6 +296,20 @@ impl Segment {
         }
     }
 
+    /// Whether somebody lives, this end included. What cannot be told is taken for no: this is for display.
+    pub(crate) fn lives(&self, whom: Whom) -> bool {
+        let held = || match whom {
+            Whom::Producer => self.producer_is_alive(),
+            Whom::Entry(entry) => self.is_alive(entry),
+        };
+        self.own == Some(whom) || held().unwrap_or(false)
+    }
+
+    /// The id in an entry's page, if it can be one.
+    pub(crate) fn consumer_id(&self, entry: u32) -> Option<ConsumerId> {
+        self.view.consumer(entry)?.id()
+    }
+
     /// Whether the kernel says that the entry's owner lives (L1). For consumers and observers to ask of others:
     /// an end's own lock does not count.
     pub(crate) fn is_alive(&self, entry: u32) -> io::Result<bool> {
@@ -294,11 +321,20 @@ impl Segment {
         is_held_by_other(self.view.file(), LockByte::Producer)
     }
 
-    /// Whether an entry is a consumer's that was told where it starts, and so may be promised its place.
-    pub(crate) fn has_a_place(&self, index: u32) -> bool {
-        self.placed(index).is_some()
+    /// What is expected of the consumer of an entry.
+    pub(crate) fn role_of(&self, entry: u32) -> Role {
+        let id = self.consumer_id(entry);
+        let policy = id.and_then(|id| self.view.required(&id));
+        policy.map_or(Role::Reliable, Role::Required)
     }
 
+    /// Whether an entry is kept for a required consumer that is not attached.
+    pub(crate) fn is_reserved(&self, index: u32) -> bool {
+        let word = self.view.entry(index).and_then(entry::read);
+        word.is_some_and(|word| word.state == State::Reserved)
+    }
+
+    /// The word of an entry whose consumer was told where it starts, and so may be promised its place.
     fn placed(&self, index: u32) -> Option<Word> {
         let word = self.view.entry(index).and_then(entry::read)?;
         matches!(word.state, State::Active | State::Reserved).then_some(word)
@@ -312,36 +348,25 @@ impl Segment {
         (self.placed(index) == Some(before)).then_some(cursor)
     }
 
-    /// Lets a dead consumer go (R8). False if it is alive, or was no active consumer any more.
-    pub(crate) fn evict(&self, index: u32) -> io::Result<bool> {
-        self.let_go(index, true)
+    /// Lets a dead consumer go (R8). False if it is alive, or was no active consumer any more. For the producer, which has
+    /// published all below `published` and nothing else.
+    pub(crate) fn evict(&self, index: u32, published: u64) -> io::Result<bool> {
+        self.let_go(index, true, published)
     }
 
     /// Lets one go that died before it was told where it starts. False also if there is somebody in the entry by now
     /// who was told, and died: that one's place may have to be kept.
-    pub(crate) fn evict_unseated(&self, index: u32) -> io::Result<bool> {
-        self.let_go(index, false)
+    pub(crate) fn evict_unseated(&self, index: u32, published: u64) -> io::Result<bool> {
+        self.let_go(index, false, published)
     }
 
-    fn let_go(&self, index: u32, seated: bool) -> io::Result<bool> {
-        let Some(word) = self.view.entry(index) else { return Ok(false) };
-        // L3: whoever has the lock knows that the owner is dead.
-        if !try_lock(self.view.file(), LockByte::Entry(index))? {
-            return Ok(false);
-        }
-        crate::sync::point!("evict: locked");
-        // L6: the owner may have left, or another one come and died, since the caller looked.
-        fence(Ordering::Acquire);
-        let evicted = match entry::read(word) {
-            Some(now) if now.state == State::Active => seated && entry::evict(word, now).is_ok(),
+    fn let_go(&self, index: u32, seated: bool, published: u64) -> io::Result<bool> {
+        self.with_entry(index, |word, now| match now.state {
+            State::Active => seated && entry::evict(word, now).is_ok() && self.note_evicted(index),
             // It died before it was told where it starts, so there is nothing that it could miss.
-            Some(now) if now.state == State::Joining => entry::leave(word, now, State::Free).is_ok(),
+            State::Joining => self.unseat(index, word, now, published),
             _ => false,
-        };
-        crate::sync::point!("evict: gone");
-        unlock(self.view.file(), LockByte::Entry(index))?;
-        crate::sync::point!("evict: unlocked");
-        Ok(evicted)
+        })
     }
 
     /// Whether whoever took the name away from this segment said so. One load.

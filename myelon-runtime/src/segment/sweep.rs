@@ -48,7 +48,7 @@ fn sweep_one(own: &Place, name: &OsStr) -> Option<()> {
     }
     let Content::Segment(header) = read_header(&file, &facts).ok()? else { return None };
     // Keeps the file open and its locks held until the name is gone.
-    let segment = map(file, header.geometry).ok()?;
+    let segment = map(file, header.geometry, header.kind).ok()?;
     if segment.is_kept() {
         return None;
     }

@@ -7,8 +7,12 @@ use core::ptr::NonNull;
 use std::io;
 use std::sync::Arc;
 
+use super::carries_messages;
 use super::geometry::Geometry;
-use super::page::{CONTROL_ENTRIES, ConsumerPage, ControlPage, PRODUCER_LAGS, ProducerPage};
+use super::page::{
+    CONTROL_ENTRIES, ConsumerId, ConsumerPage, ControlPage, PRODUCER_LAGS, ProducerPage, Reason, Terms,
+};
+use crate::liveness::Required;
 use crate::os::fork::Description;
 use crate::os::map::{Access, Map};
 use crate::ring::Parts;
@@ -29,6 +33,10 @@ unsafe impl Words for ControlPage {}
 unsafe impl Words for ProducerPage {}
 // SAFETY: (1) as `ControlPage` and `ProducerPage`.
 unsafe impl Words for ConsumerPage {}
+// SAFETY: (1) as `ControlPage` and `ProducerPage`.
+unsafe impl Words for Reason {}
+// SAFETY: (1) as `ControlPage` and `ProducerPage`.
+unsafe impl Words for Terms {}
 
 /// A mapping of one segment, through one description.
 ///
@@ -40,13 +48,14 @@ pub(crate) struct View {
     map: Map,
     file: Description,
     geometry: Geometry,
+    carries_messages: bool,
 }
 
 impl View {
     /// Maps a whole segment for loads. The caller checked the geometry against the length of the file.
-    pub(super) fn new(file: Description, geometry: Geometry) -> io::Result<Self> {
+    pub(super) fn new(file: Description, geometry: Geometry, kind: u32) -> io::Result<Self> {
         let map = Map::read_only(&file, geometry.total as usize)?;
-        let view = Self { map, file, geometry };
+        let view = Self { map, file, geometry, carries_messages: carries_messages(kind) };
         // A forked child gets zero pages here, so that its copies of the ends find something harmless.
         view.map.keep_in_child(view.bytes(geometry.control..geometry.slots))?;
         Ok(view)
@@ -54,6 +63,11 @@ impl View {
 
     pub(super) fn geometry(&self) -> &Geometry {
         &self.geometry
+    }
+
+    /// Whether positions count units of records, and messages are counted by themselves.
+    pub(super) fn carries_messages(&self) -> bool {
+        self.carries_messages
     }
 
     pub(super) fn file(&self) -> &Description {
@@ -93,6 +107,12 @@ impl View {
         self.own(self.bytes(at..at + self.geometry.shape.stride))
     }
 
+    /// Forbids stores to the page of an entry again.
+    pub(super) fn disown_consumer(&self, entry: u32) -> io::Result<()> {
+        let Some(at) = self.geometry.consumer(entry) else { return Err(outside()) };
+        self.map.protect(self.bytes(at..at + self.geometry.shape.stride), Access::Read)
+    }
+
     /// Where some words lie, if they do.
     fn locate<T: Words>(&self, offset: u64) -> Option<NonNull<T>> {
         let end = offset.checked_add(size_of::<T>() as u64)?;
@@ -119,6 +139,11 @@ impl View {
     /// The head of the producer's page.
     pub(super) fn producer(self: &Arc<Self>) -> Option<Held<ProducerPage>> {
         Held::new(self, self.geometry.producer)
+    }
+
+    /// The head of the producer's page, for a moment.
+    pub(super) fn producer_page(&self) -> Option<&ProducerPage> {
+        self.words(self.geometry.producer)
     }
 
     /// The page of an entry's consumer; `None` past the last entry.
@@ -148,10 +173,31 @@ impl View {
         self.words(self.geometry.kind(kind)?)
     }
 
+    /// Why the stream ended before its producer was done.
+    pub(super) fn reason(&self) -> Option<&Reason> {
+        self.words(self.geometry.reason())
+    }
+
+    /// On which terms consumers are required, and room for more of them.
+    pub(super) fn terms(&self) -> impl Iterator<Item = &Terms> {
+        (0..self.geometry.shape.max_consumers).filter_map(|row| self.words(self.geometry.terms(row)?))
+    }
+
+    /// What the producer requires of a consumer, if it does.
+    pub(super) fn required(&self, id: &ConsumerId) -> Option<Required> {
+        self.terms().find_map(|row| row.read().filter(|(known, _)| known == id)).map(|(_, policy)| policy)
+    }
+
+    /// Whether whoever has this entry is required.
+    pub(super) fn is_required(&self, entry: u32) -> bool {
+        let id = self.consumer(entry).and_then(ConsumerPage::id);
+        id.is_some_and(|id| self.required(&id).is_some())
+    }
+
     /// Where the ring's words and slots lie: what S1, S2 and S4 say of them, the ring may rely on.
     pub(super) fn ring_parts(&self) -> Option<Parts> {
-        let Geometry { shape, control, producer, consumers, slots, .. } = self.geometry;
-        let page: &ProducerPage = self.words(producer)?;
+        let Geometry { shape, control, consumers, slots, .. } = self.geometry;
+        let page = self.producer_page()?;
         // SAFETY: by S2 the slots lie inside the mapping.
         let slots = unsafe { self.map.base().add(slots as usize) };
         Some(Parts {

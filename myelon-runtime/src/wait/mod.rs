@@ -2,8 +2,8 @@
 //!
 //! [`word`] has the protocol of sleeping and waking, [`stopper`] the way to end a wait from outside, and this
 //! file the loop that both ends use. A loop spins on [`Await::look`]; now and then it takes a
-//! [`glance`](Await::glance) at what is cheap to see (closed, stopped), and every 50 ms, counted over all calls of
-//! an end, it makes a [`check`](Await::check) with the system calls that tell whether a peer died.
+//! [`glance`](Await::glance) at what is cheap to see (closed, stopped), and every 50 ms or more often, counted over all
+//! calls of an end, it makes a [`check`](Await::check) with the system calls that tell whether a peer died.
 
 pub(crate) mod pace;
 pub(crate) mod patience;
@@ -49,6 +49,13 @@ const YIELDS_PER_CLOCK: u32 = 4;
 /// The time between two checks for dead peers; half of what is promised (100 ms).
 const CHECK_EVERY: Duration = Duration::from_millis(50);
 
+/// How long one naps who is not woken, as a share of the time that it has waited: what comes is seen with a delay of at
+/// most an eighth of that.
+const NAP_SHARE: u32 = 8;
+const SHORTEST_NAP: Duration = Duration::from_micros(50);
+/// Two hundred naps a second are no CPU to speak of.
+const LONGEST_NAP: Duration = Duration::from_millis(5);
+
 /// What one waits for.
 pub(crate) trait Await {
     type Output;
@@ -58,6 +65,10 @@ pub(crate) trait Await {
     fn glance(&mut self) -> Option<Self::Output>;
     /// A look for dead, replaced or removed peers: system calls. At least every 50 ms.
     fn check(&mut self, now: Instant) -> Option<Self::Output>;
+    /// How often at least there has to be a check.
+    fn check_every(&self) -> Duration {
+        CHECK_EVERY
+    }
     /// The cursor at which a wake-up is wanted; 0 = any news.
     fn wanted(&self) -> u64 {
         0
@@ -72,7 +83,11 @@ pub(crate) struct Checked(Option<Instant>);
 impl Checked {
     /// Whether it is time for a check; the caller then makes it.
     pub(crate) fn is_due(&mut self, now: Instant) -> bool {
-        let due = self.until_due(now).is_zero();
+        self.is_due_every(now, CHECK_EVERY)
+    }
+
+    fn is_due_every(&mut self, now: Instant, every: Duration) -> bool {
+        let due = self.until_due(now, every).is_zero();
         if due {
             self.0 = Some(now);
         }
@@ -80,8 +95,8 @@ impl Checked {
     }
 
     /// How long the next check can wait.
-    fn until_due(self, now: Instant) -> Duration {
-        self.0.map_or(Duration::ZERO, |last| CHECK_EVERY.saturating_sub(now.saturating_duration_since(last)))
+    fn until_due(self, now: Instant, every: Duration) -> Duration {
+        self.0.map_or(Duration::ZERO, |last| every.saturating_sub(now.saturating_duration_since(last)))
     }
 }
 
@@ -96,8 +111,20 @@ pub(crate) struct Spent {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Bed<'a> {
     pub(crate) word: &'a WaitWord,
+    /// The bit to announce oneself with, or [`word::UNSEEN`].
     pub(crate) bit: u64,
     pub(crate) strategy: WaitStrategy,
+}
+
+impl Bed<'_> {
+    /// Sleeps unless `ready` says yes; for no longer than is right `since` it began to wait.
+    fn sleep(&self, wanted: u64, bound: Duration, since: Duration, ready: impl FnOnce() -> bool) -> bool {
+        if self.bit == word::UNSEEN {
+            self.word.nap(bound.min((since / NAP_SHARE).clamp(SHORTEST_NAP, LONGEST_NAP)), ready)
+        } else {
+            self.word.sleep(self.bit, wanted, bound, ready)
+        }
+    }
 }
 
 /// Waits until `what` has something to say; `None` if `deadline` passes first, after a last look. Checks are made
@@ -111,6 +138,7 @@ pub(crate) fn wait<A: Await>(
     what: &mut A,
 ) -> Option<A::Output> {
     let pace = Pace::current();
+    let every = what.check_every().min(CHECK_EVERY);
     let tight = if bed.strategy == WaitStrategy::Park { 1 } else { TIGHT_LOOKS };
     for _ in 0..tight {
         if let Some(news) = what.look() {
@@ -125,7 +153,7 @@ pub(crate) fn wait<A: Await>(
         if let Some(news) = what.glance() {
             return Some(news);
         }
-        if checked.is_due(now) {
+        if checked.is_due_every(now, every) {
             if let Some(news) = what.check(now) {
                 return Some(news);
             }
@@ -139,11 +167,11 @@ pub(crate) fn wait<A: Await>(
             WaitStrategy::Spin | WaitStrategy::Yield => false,
         };
         if sleeps {
-            let next_check = checked.until_due(now);
+            let next_check = checked.until_due(now, every);
             let bound = deadline.map_or(next_check, |deadline| deadline.duration_since(now).min(next_check));
             let wanted = what.wanted();
             let mut news = None;
-            let slept = !bed.word.sleep(bed.bit, wanted, bound, || {
+            let slept = !bed.sleep(wanted, bound, now.duration_since(started), || {
                 news = what.look().or_else(|| what.glance());
                 news.is_some()
             });

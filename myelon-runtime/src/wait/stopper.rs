@@ -9,7 +9,7 @@ use crate::sync::{AtomicBool, AtomicPtr, AtomicU32, Ordering, fence, spin_hint};
 #[derive(Debug)]
 pub(crate) struct StopState {
     stopped: AtomicBool,
-    /// Where the end sleeps; null once the end is gone.
+    /// Where the end sleeps; null once the end is gone, or if nobody may wake it.
     bed: AtomicPtr<WaitWord>,
     /// Stoppers that are using `bed` at the moment.
     using: AtomicU32,
@@ -73,9 +73,18 @@ impl StopFlag {
     /// # Safety
     /// 1. `bed` stays mapped until this value is dropped.
     pub(crate) unsafe fn new(bed: &WaitWord) -> Self {
+        Self::at(core::ptr::from_ref(bed).cast_mut())
+    }
+
+    /// Of an end that nobody wakes: it looks at the flag often enough.
+    pub(crate) fn of_unseen() -> Self {
+        Self::at(core::ptr::null_mut())
+    }
+
+    fn at(bed: *mut WaitWord) -> Self {
         Self(Arc::new(StopState {
             stopped: AtomicBool::new(false),
-            bed: AtomicPtr::new(core::ptr::from_ref(bed).cast_mut()),
+            bed: AtomicPtr::new(bed),
             using: AtomicU32::new(0),
             #[cfg(not(loom))]
             generation: crate::os::fork::generation(),

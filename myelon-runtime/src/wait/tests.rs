@@ -74,7 +74,7 @@ fn a_sleep_ends_when_the_next_check_is_due() {
     assert!(checked.is_due(last));
     let later = last + Duration::from_millis(49);
     assert!(!checked.is_due(later));
-    assert_eq!(checked.until_due(later), Duration::from_millis(1));
+    assert_eq!(checked.until_due(later, CHECK_EVERY), Duration::from_millis(1));
     assert!(checked.is_due(last + CHECK_EVERY));
 }
 

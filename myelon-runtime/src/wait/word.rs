@@ -25,6 +25,9 @@ const FENCE: u64 = 1 << 63;
 /// Longest sleep of one who cannot rely on the asymmetric fence (W4).
 const FENCELESS_SLEEP: Duration = Duration::from_millis(1);
 
+/// For one who does not announce itself: it only reads the word, and naps.
+pub(crate) const UNSEEN: u64 = 0;
+
 /// One place to sleep, in a cache line of its own in the control page.
 #[repr(C, align(64))]
 #[derive(Debug)]
@@ -140,6 +143,17 @@ impl WaitWord {
         crate::sync::point!("sleep: nothing");
         self.block(seen, bound);
         crate::sync::point!("sleep: over");
+        false
+    }
+
+    /// The same for one who cannot announce itself, or shall not: nobody wakes it for its own sake, so `bound` is short.
+    /// It wakes with others who sleep here. Stores nothing, so the word may be mapped for loads only.
+    pub(crate) fn nap(&self, bound: Duration, ready: impl FnOnce() -> bool) -> bool {
+        let seen = self.read();
+        if ready() {
+            return true;
+        }
+        self.block(seen, bound);
         false
     }
 

@@ -1,6 +1,6 @@
 //! The declarations: one for each format.
 
-use myelon::{DecodeInto, Error, Give, MessageConsumer, MessageMeta, PublishError, Sequence};
+use myelon::{Error, Give, MessageConsumer, MessageMeta, PublishError, Sequence};
 
 use super::content::{Bar, Book, Order, Seen, TestPayload, Wide, kind_of};
 use super::formats::{self, Backward, Packet, Summed};
@@ -89,7 +89,7 @@ fn owned<F: Give<Owned: Seen>>(
 }
 
 /// Receives into a value.
-fn into<F: DecodeInto<Owned: Seen + TestPayload<Made = F::Owned>>>(
+fn into<F: Give<Owned: Seen + TestPayload<Made = F::Owned>>>(
     rx: &mut MessageConsumer<F>,
     limit: Limit,
     sizes: &Sizes,

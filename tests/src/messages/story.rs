@@ -50,52 +50,39 @@ fn is_unknown_right(meta: MessageMeta, size: u64, kind: u16, bytes: &[u8]) -> bo
     is_right && is_of(meta, kind) && bytes.as_ptr().addr() % 16 == 0
 }
 
-impl TestMessages for Story {
-    const PUBLISH: &'static [Publish] = FORMS;
-    const RECEIVE: &'static [Receive] = SHOWN;
+macro_rules! old {
+    ($($name:ident $producer:ident $shown:ident |$meta:ident, $size:ident| { $($unknown:tt)* };)*) => {$(
+        impl TestMessages for $name {
+            const PUBLISH: &'static [Publish] = FORMS;
+            const RECEIVE: &'static [Receive] = SHOWN;
 
-    fn put(tx: &mut StoryProducer, put: &Put<'_>) -> Result<Sequence, Error> {
-        let put = &of_one_lane(put);
-        match lane_of(put.first, OLD) {
-            0 => put::values(tx.tick(), put),
-            1 => put::values(tx.order(), put),
-            _ => put::bytes(tx.note(), put),
+            fn put(tx: &mut $producer, put: &Put<'_>) -> Result<Sequence, Error> {
+                let put = &of_one_lane(put);
+                match lane_of(put.first, OLD) {
+                    0 => put::values(tx.tick(), put),
+                    1 => put::values(tx.order(), put),
+                    _ => put::bytes(tx.note(), put),
+                }
+            }
+
+            fn is_right($meta: MessageMeta, $size: u64, message: Shown<'_, Self>) -> bool {
+                match message {
+                    $shown::Tick(tick) => is_of($meta, 0) && tick.is_made($meta.sequence, $size),
+                    $shown::Order(order) => is_of($meta, 1) && order.is_made($meta.sequence, $size),
+                    $shown::Note(bytes) => is_of($meta, 2) && bytes.is_made($meta.sequence, $size),
+                    $($unknown)*
+                }
+            }
+
+            crate::test_ends!();
         }
-    }
-
-    fn is_right(meta: MessageMeta, size: u64, message: Shown<'_, Self>) -> bool {
-        match message {
-            StoryRef::Tick(tick) => is_of(meta, 0) && tick.is_made(meta.sequence, size),
-            StoryRef::Order(order) => is_of(meta, 1) && order.is_made(meta.sequence, size),
-            StoryRef::Note(bytes) => is_of(meta, 2) && bytes.is_made(meta.sequence, size),
-            StoryRef::Unknown { kind, bytes } => is_unknown_right(meta, size, kind, bytes),
-        }
-    }
-
-    crate::test_ends!();
+    )*};
 }
 
-impl TestMessages for Fixed {
-    const PUBLISH: &'static [Publish] = FORMS;
-    const RECEIVE: &'static [Receive] = SHOWN;
-
-    fn put(tx: &mut FixedProducer, put: &Put<'_>) -> Result<Sequence, Error> {
-        let put = &of_one_lane(put);
-        match lane_of(put.first, OLD) {
-            0 => put::values(tx.tick(), put),
-            1 => put::values(tx.order(), put),
-            _ => put::bytes(tx.note(), put),
-        }
-    }
-
+old! {
+    Story StoryProducer StoryRef |meta, size| {
+        StoryRef::Unknown { kind, bytes } => is_unknown_right(meta, size, kind, bytes),
+    };
     // There is no other kind.
-    fn is_right(meta: MessageMeta, size: u64, message: Shown<'_, Self>) -> bool {
-        match message {
-            FixedRef::Tick(tick) => is_of(meta, 0) && tick.is_made(meta.sequence, size),
-            FixedRef::Order(order) => is_of(meta, 1) && order.is_made(meta.sequence, size),
-            FixedRef::Note(bytes) => is_of(meta, 2) && bytes.is_made(meta.sequence, size),
-        }
-    }
-
-    crate::test_ends!();
+    Fixed FixedProducer FixedRef |meta, size| {};
 }

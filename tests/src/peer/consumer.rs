@@ -50,6 +50,7 @@ macro_rules! questions {
             + &pair("lag", $rx.lag())
             + &pair("id", $rx.id())
             + &pair("location", $rx.location())
+            + &pair("health", $rx.health().map_or_else(told, |health| health.to_string()))
     };
 }
 
@@ -57,6 +58,7 @@ macro_rules! questions {
 macro_rules! as_copy {
     ($rx:ident, $outcomes:ident) => {{
         let _ = ($rx.lag(), $rx.capacity(), $rx.sequence(), $rx.id());
+        assert!($rx.health().is_err());
         let _ = (format!("{:?}", $rx), $rx.location(), $rx.placement(), $rx.stopper().stop());
         match $outcomes.iter().find(|text| !text.contains("Forked")) {
             None => "rx:forked ".to_owned(),

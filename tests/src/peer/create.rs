@@ -3,8 +3,8 @@
 use core::time::Duration;
 
 use myelon::{
-    ConsumerBuilder, Declared, Error, Location, OnConsumerDeath, Placement, ProducerBuilder, Start, Tap,
-    WaitStrategy,
+    ConsumerBuilder, Declared, Error, Location, Loss, LossyBuilder, OnConsumerDeath, OnDeath, OnFailure,
+    Placement, ProducerBuilder, Required, Start, StartWhen, Tap, WaitStrategy,
 };
 
 use super::consumer::{Consuming, Rx};
@@ -16,6 +16,7 @@ use crate::line::Line;
 
 struct MakeProducer<'a>(&'a Line);
 struct MakeConsumer<'a>(&'a Line);
+struct MakeLossy<'a>(&'a Line);
 struct MakeTap<'a>(&'a Line);
 
 pub(super) fn producer(line: &Line, kinds: &[Kind]) -> Result<Box<dyn Producing>, String> {
@@ -38,8 +39,18 @@ fn of_messages<'a>(line: &Line, kinds: &'a [Kind]) -> Option<&'a Kind> {
     kinds.iter().chain(super::message::KINDS).find(|kind| Some(kind.name) == name)
 }
 
-pub(super) fn tap(line: &Line) -> Result<Box<dyn Tapping>, String> {
-    visit(line.text("type").unwrap(), MakeTap(line))
+pub(super) fn lossy(line: &Line, kinds: &[Kind]) -> Result<Box<dyn Consuming>, String> {
+    match of_messages(line, kinds) {
+        Some(kind) => (kind.lossy)(line),
+        None => visit(line.text("type").unwrap(), MakeLossy(line)),
+    }
+}
+
+pub(super) fn tap(line: &Line, kinds: &[Kind]) -> Result<Box<dyn Tapping>, String> {
+    match of_messages(line, kinds) {
+        Some(kind) => (kind.tap)(line),
+        None => visit(line.text("type").unwrap(), MakeTap(line)),
+    }
 }
 
 pub(super) fn remove(line: &Line) -> Told {
@@ -47,7 +58,7 @@ pub(super) fn remove(line: &Line) -> Told {
     Ok(String::new())
 }
 
-fn location(line: &Line) -> Result<Location, Error> {
+pub(super) fn location(line: &Line) -> Result<Location, Error> {
     Ok(line.text("at").unwrap().parse::<Location>()?)
 }
 
@@ -98,7 +109,31 @@ impl Visit for MakeConsumer<'_> {
     }
 }
 
-/// `create at= cap= wait= policy= fresh lock`, for channels of all kinds.
+/// `startup= stall= grace= check=` in milliseconds, `failure=`, `death=`: what a required consumer has to expect.
+fn terms(line: &Line) -> Required {
+    let time = |key| line.maybe(key).map(Duration::from_millis);
+    let mut terms = Required::DEFAULT;
+    terms.startup = time("startup");
+    terms.stall = time("stall");
+    terms.grace = time("grace").unwrap_or(terms.grace);
+    terms.check = time("check").unwrap_or(terms.check);
+    terms.on_failure = match line.text("failure") {
+        Some("shutdown") => OnFailure::Shutdown,
+        Some("alert") => OnFailure::AlertOnly,
+        _ => OnFailure::Block,
+    };
+    let loss = |text| if text == "evict" { Loss::Evict } else { Loss::Shutdown };
+    terms.on_death = match line.text("death").map(|text| text.split_once(':').unwrap_or((text, ""))) {
+        None => terms.on_death,
+        Some((loss_at_once, "")) => OnDeath::At(loss(loss_at_once)),
+        Some((then, millis)) => {
+            OnDeath::Wait { time: Some(Duration::from_millis(millis.parse().unwrap())), then: loss(then) }
+        }
+    };
+    terms
+}
+
+/// `create at= cap= wait= policy= fresh lock required= start= within=`, for channels of all kinds; with `required=`, terms.
 pub(super) fn producer_builder<C: Declared>(line: &Line) -> Result<ProducerBuilder<C>, String> {
     let mut builder = ProducerBuilder::new(location(line).map_err(told)?);
     if let Some(capacity) = line.maybe("cap") {
@@ -115,6 +150,13 @@ pub(super) fn producer_builder<C: Declared>(line: &Line) -> Result<ProducerBuild
     }
     if line.has("lock") {
         builder = builder.placement(Placement::default().locked());
+    }
+    if let Some(ids) = line.text("required") {
+        builder = builder.required(ids.split(',')).policy(terms(line));
+    }
+    if let Some(when) = line.text("start") {
+        let when = when.parse().map_or(StartWhen::AllRequired, StartWhen::Attached);
+        builder = builder.start_when(when, Duration::from_millis(line.num("within")));
     }
     Ok(builder)
 }
@@ -133,6 +175,29 @@ pub(super) fn consumer_builder<C: Declared>(line: &Line) -> Result<ConsumerBuild
         builder = builder.attach_timeout(Duration::from_millis(millis));
     }
     Ok(builder)
+}
+
+/// `glance at= start= wait= timeout=`, for channels of all kinds.
+pub(super) fn lossy_builder<C: Declared>(line: &Line) -> Result<LossyBuilder<C>, String> {
+    let mut builder = LossyBuilder::new(location(line).map_err(told)?);
+    if let Some(text) = line.text("start") {
+        builder = builder.start(start(text));
+    }
+    if let Some(text) = line.text("wait") {
+        builder = builder.wait(wait_strategy(text));
+    }
+    if let Some(millis) = line.maybe("timeout") {
+        builder = builder.attach_timeout(Duration::from_millis(millis));
+    }
+    Ok(builder)
+}
+
+impl Visit for MakeLossy<'_> {
+    type Output = Result<Box<dyn Consuming>, String>;
+
+    fn visit<C: TestChannel>(self) -> Self::Output {
+        super::glance::events::<C>(self.0)
+    }
 }
 
 impl Visit for MakeTap<'_> {

@@ -6,6 +6,7 @@
 mod consumer;
 mod crash;
 mod create;
+mod glance;
 mod message;
 pub mod points;
 mod producer;
@@ -61,12 +62,20 @@ pub struct Kind {
     name: &'static str,
     producer: fn(&Line) -> Result<Box<dyn Producing>, String>,
     consumer: fn(&Line) -> Result<Box<dyn Consuming>, String>,
+    lossy: fn(&Line) -> Result<Box<dyn Consuming>, String>,
+    tap: fn(&Line) -> Result<Box<dyn Tapping>, String>,
 }
 
 impl Kind {
     /// The channel `C`, under its own name.
     pub const fn of<C: TestMessages>() -> Self {
-        Self { name: C::CONFIG.name, producer: message::producer::<C>, consumer: message::consumer::<C> }
+        Self {
+            name: C::CONFIG.name,
+            producer: message::producer::<C>,
+            consumer: message::consumer::<C>,
+            lossy: glance::messages::<C>,
+            tap: tap::messages::<C>,
+        }
     }
 }
 
@@ -135,8 +144,15 @@ impl Session {
                 self.rx = Some(rx);
                 Ok(pair("next", next))
             }
+            // A lossy consumer in the place of the other one.
+            "glance" => {
+                let rx = create::lossy(line, &self.kinds)?;
+                let next = rx.sequence();
+                self.rx = Some(rx);
+                Ok(pair("next", next))
+            }
             "tap" => {
-                self.tap = Some(create::tap(line)?);
+                self.tap = Some(create::tap(line, &self.kinds)?);
                 Ok(String::new())
             }
             "remove" => create::remove(line),

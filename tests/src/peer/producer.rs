@@ -43,7 +43,8 @@ impl<C: TestChannel> Publishes for Tx<C> {
     }
 }
 
-/// Everything that can be read of a producer, and with `consumers=`, `consumed=`, `ms=` what can be waited for.
+/// Everything that can be read of a producer; with `consumers=`, `consumed=`, `required`, `ms=` what can be waited for; and
+/// with `health`, that everybody is well.
 macro_rules! questions {
     ($tx:ident, $line:ident) => {{
         let time = core::time::Duration::from_millis($line.maybe("ms").unwrap_or(60_000));
@@ -54,10 +55,16 @@ macro_rules! questions {
         if let Some(sequence) = $line.maybe("consumed") {
             $tx.wait_consumed(sequence, time).map_err(told)?;
         }
+        if $line.has("required") {
+            $tx.wait_for_required(time).map_err(told)?;
+        }
+        if $line.has("health") {
+            $tx.check_health().map_err(told)?;
+        }
         let waited = since.elapsed().as_millis();
         let mut out = pair("next", $tx.sequence()) + &pair("capacity", $tx.capacity());
         out += &(pair("lag", $tx.lag()) + &pair("attached", $tx.consumers()) + &pair("waited", waited));
-        out += &pair("location", $tx.location());
+        out += &(pair("location", $tx.location()) + &pair("missing", $tx.missing().join(",")));
         if let Some(last) = $tx.sequence().checked_sub(1) {
             out += &pair("all_consumed", u8::from($tx.is_consumed(last)));
         }
@@ -66,6 +73,7 @@ macro_rules! questions {
             out += &(pair("alive", u8::from(blocker.alive)) + &pair("behind", blocker.lag));
             out += &(pair("idle", blocker.idle.as_millis()) + &pair("blocker", blocker));
         }
+        out += &pair("health", $tx.health().map_or_else(told, |health| health.to_string()));
         out
     }};
 }
@@ -76,8 +84,11 @@ macro_rules! as_copy {
         let time = core::time::Duration::from_secs(1);
         $outcomes.push($tx.wait_consumed(u64::MAX, time).map_or_else(told, |()| "consumed".to_owned()));
         $outcomes.push($tx.wait_for_consumers(1, time).map_or_else(told, |()| "attached".to_owned()));
+        $outcomes.push($tx.wait_for_required(time).map_or_else(told, |()| "attached".to_owned()));
+        $outcomes.push($tx.check_health().map_or_else(told, |()| "healthy".to_owned()));
         // What cannot fail must not crash either; what it says of a ring that is not there matters little.
         assert!($tx.blocker().is_none());
+        assert!($tx.health().is_err());
         let _ = ($tx.lag(), $tx.capacity(), $tx.consumers(), $tx.is_consumed(0), $tx.sequence());
         let _ = (format!("{:?}", $tx), $tx.location(), $tx.placement(), $tx.stopper().stop());
         match $outcomes.iter().find(|text| !text.contains("Forked")) {

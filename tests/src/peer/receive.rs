@@ -69,7 +69,7 @@ impl Watch {
         }
     }
 
-    fn see<E: TestEvent>(&mut self, sequence: u64, event: &E) {
+    pub(super) fn see<E: TestEvent>(&mut self, sequence: u64, event: &E) {
         let right = E::make(sequence);
         self.note(sequence, *event == right, || format!("{event:?} != {right:?}"));
     }
@@ -220,6 +220,7 @@ fn reason(error: &Error) -> Option<RecvError> {
 struct Tolerated {
     died: u64,
     died_at: u64,
+    missed: u64,
     invalid: u64,
     incomplete: u64,
     undecodable: u64,
@@ -235,6 +236,11 @@ impl Tolerated {
             RecvError::ProducerDied { sequence, .. } if list.contains("died") => {
                 self.died_at = sequence;
                 self.died += 1;
+                return true;
+            }
+            RecvError::Lagged { missed } if list.contains("lagged") => {
+                watch.expected += missed;
+                self.missed += missed;
                 return true;
             }
             RecvError::Invalid { sequence } => ("invalid", &mut self.invalid, sequence),
@@ -257,7 +263,7 @@ impl Tolerated {
     }
 }
 
-/// `receive until=|n=|end form=|mixed limit= journal= slow= tolerate=died,invalid,incomplete,undecodable,toolong len= spoilt`.
+/// `receive until=|n=|end form=|mixed limit= journal= slow= tolerate=died,lagged,invalid,incomplete,undecodable,toolong len= spoilt`.
 pub(super) fn receive<T: Receives + ?Sized>(rx: &mut T, line: &Line) -> Told {
     let limit = Limit::of(line);
     let form = line.text("form").filter(|form| *form != "mixed").map(Form::of);
@@ -296,6 +302,7 @@ pub(super) fn receive<T: Receives + ?Sized>(rx: &mut T, line: &Line) -> Told {
     }
     let mut out = pair("next", rx.sequence()) + &pair("got", watch.got) + &pair("closed", closed);
     out += &(pair("died", tolerated.died) + &pair("died_at", tolerated.died_at));
+    out += &pair("missed", tolerated.missed);
     out += &(pair("invalid", tolerated.invalid) + &pair("incomplete", tolerated.incomplete));
     out += &(pair("undecodable", tolerated.undecodable) + &pair("toolong", tolerated.too_long));
     let skipped: Vec<_> = tolerated.skipped.iter().map(u64::to_string).collect();

@@ -1,7 +1,7 @@
 //! A channel that `evolves`: a program with more kinds of messages and one with fewer go on with each other.
 
 use myelon_tests::messages::story::{NEW, OLD};
-use myelon_tests::over_every_location;
+use myelon_tests::{Arena, Peer, over_every_location};
 
 use crate::{kinds, newer};
 
@@ -10,49 +10,36 @@ const FORMS: [&str; 6] = ["lease", "wait", "drain", "drain_while", "batch", "mix
 const SIZES: &str = "40,0,700,3000,16";
 const COUNT: u64 = 200;
 
+/// What a producer with so many kinds publishes, in every form: a consumer that is old and one that is new get all of it.
+fn read_by_old_and_new(arena: &Arena, producer: &dyn Fn() -> Peer, lanes: u64) {
+    for form in FORMS {
+        let at = arena.spot(form).text();
+        let (mut tx, mut old, mut new) = (producer(), arena.peer(), newer());
+        tx.ask(format!("create type=Story at={at}"));
+        old.ask(format!("attach type=Story at={at} id=old"));
+        new.ask(format!("attach type=Story at={at} id=new"));
+        for rx in [&mut old, &mut new] {
+            rx.tell(format!("receive form={form} limit=any len={SIZES}"));
+        }
+        let publish = format!("publish n={COUNT} form=mixed limit=any run=3 len={SIZES}");
+        tx.ask_beside(publish, &mut [&mut old, &mut new]);
+        tx.ask("close");
+        for mut rx in [old, new] {
+            let seen = rx.expect();
+            assert_eq!((seen.num("got"), seen.num("closed")), (COUNT, 1), "{form}");
+            assert_eq!(seen.text("kinds"), Some(&*kinds(0..COUNT, lanes)), "{form}");
+            rx.leave();
+        }
+    }
+}
+
 over_every_location! {
     fn an_old_consumer_sees_new_kinds_as_unknown_with_their_bytes_and_all_else_as_before(arena) {
-        for form in FORMS {
-            let at = arena.spot(form).text();
-            let (mut tx, mut old, mut new) = (newer(), arena.peer(), newer());
-            tx.ask(format!("create type=Story at={at}"));
-            old.ask(format!("attach type=Story at={at} id=old"));
-            new.ask(format!("attach type=Story at={at} id=new"));
-            for rx in [&mut old, &mut new] {
-                rx.tell(format!("receive form={form} limit=any len={SIZES}"));
-            }
-            let publish = format!("publish n={COUNT} form=mixed limit=any run=3 len={SIZES}");
-            tx.ask_beside(publish, &mut [&mut old, &mut new]);
-            tx.ask("close");
-            for mut rx in [old, new] {
-                let seen = rx.expect();
-                assert_eq!((seen.num("got"), seen.num("closed")), (COUNT, 1), "{form}");
-                assert_eq!(seen.text("kinds"), Some(&*kinds(0..COUNT, NEW)), "{form}");
-                rx.leave();
-            }
-        }
+        read_by_old_and_new(arena, &newer, NEW);
     }
 
     fn a_new_consumer_reads_an_old_producer(arena) {
-        for form in FORMS {
-            let at = arena.spot(form).text();
-            let (mut tx, mut old, mut new) = (arena.peer(), arena.peer(), newer());
-            tx.ask(format!("create type=Story at={at}"));
-            old.ask(format!("attach type=Story at={at} id=old"));
-            new.ask(format!("attach type=Story at={at} id=new"));
-            for rx in [&mut old, &mut new] {
-                rx.tell(format!("receive form={form} limit=any len={SIZES}"));
-            }
-            let publish = format!("publish n={COUNT} form=mixed limit=any run=3 len={SIZES}");
-            tx.ask_beside(publish, &mut [&mut old, &mut new]);
-            tx.ask("close");
-            for mut rx in [old, new] {
-                let seen = rx.expect();
-                assert_eq!((seen.num("got"), seen.num("closed")), (COUNT, 1), "{form}");
-                assert_eq!(seen.text("kinds"), Some(&*kinds(0..COUNT, OLD)), "{form}");
-                rx.leave();
-            }
-        }
+        read_by_old_and_new(arena, &|| arena.peer(), OLD);
     }
 
     fn a_consumer_resumes_where_one_of_another_age_stopped(arena) {

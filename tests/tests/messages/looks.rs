@@ -1,37 +1,14 @@
 //! Who looks from outside: forked copies, which refuse, and snapshots, of the living and the dead.
 
 use myelon::Snapshot;
-use myelon_tests::{over_every_location, system};
+use myelon_tests::{forks, over_every_location};
 
 use crate::halt::{Halted, LONG, RING, in_the_middle};
 
 over_every_location! {
     fn the_copies_in_a_forked_child_refuse_and_the_parent_goes_on(arena) {
         for kind in ["Log", "Feed"] {
-            let at = arena.spot(kind).text();
-            let (mut both, mut rx) = (arena.peer(), arena.peer());
-            both.ask(format!("create type={kind} at={at} cap=4096"));
-            both.ask(format!("attach type={kind} at={at} id=own"));
-            rx.ask(format!("attach type={kind} at={at} id=other"));
-            both.ask("publish n=5");
-            both.ask("receive n=2 form=lease");
-            for round in 0..3 {
-                let forked = both.ask("fork");
-                assert_eq!(forked.text("told"), Some("tx:forked rx:forked "));
-                assert!(system::lives(forked.num("child") as u32));
-                // The child dropped its copies. Nobody noticed.
-                both.ask("publish n=1 limit=try form=value");
-                assert_eq!(both.ask("receive n=1 form=lease").num("next"), 3 + round);
-                assert_eq!(both.ask("ask-tx").num("attached"), 2);
-            }
-            let mut late = arena.peer();
-            late.refuse(format!("create type={kind} at={at} cap=4096"), &["AlreadyExists", &both.pid().to_string()]);
-            late.refuse(format!("attach type={kind} at={at} id=own"), &["IdInUse", &both.pid().to_string()]);
-            both.ask("close what=rx");
-            both.ask("close what=tx");
-            let seen = rx.ask("receive");
-            assert_eq!((seen.num("got"), seen.num("closed")), (8, 1));
-            rx.leave();
+            forks::copies_refuse(arena, kind, 4096);
         }
     }
 

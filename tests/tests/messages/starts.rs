@@ -132,7 +132,7 @@ over_every_location! {
         let mut missed = 0;
         for start in ["", "start=resume"] {
             let error = rx.refuse(format!("attach type=Log at={at} id=back {start}"), &["Evicted", "at: 7"]);
-            missed = error.split("missed: ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
+            missed = error.split("missed: ").nth(1).unwrap().split([',', ' ']).next().unwrap().parse().unwrap();
         }
         let oldest = rx.ask(format!("attach type=Log at={at} id=back start=oldest")).num("next");
         assert_eq!(oldest, 7 + missed, "what is left begins where what it missed ends");

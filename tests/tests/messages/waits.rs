@@ -35,7 +35,7 @@ over_every_location! {
             let held = rx.ask(format!("hold what=rx len={len}"));
             assert_eq!(held.num("joined"), u64::from(len == LONG));
             tx.ask("ask-tx consumed=0 ms=0");
-            tx.refuse("ask-tx consumed=1 ms=30", &["TimedOut", "`slow`", "alive: true, lag: 2,"]);
+            tx.refuse("ask-tx consumed=1 ms=30", &["TimedOut", "`slow`", "alive: true, attached: true, lag: 2,"]);
             tx.tell("ask-tx consumed=1");
             tx.is_silent_for(Duration::from_millis(20));
             rx.ask("release");
@@ -48,7 +48,7 @@ over_every_location! {
             // A dead one is waited for as the policy says.
             tx.ask("publish n=1 form=value len=7");
             rx.kill();
-            tx.refuse("ask-tx consumed=3 ms=30", &["TimedOut", "alive: false, lag: 1,"]);
+            tx.refuse("ask-tx consumed=3 ms=30", &["TimedOut", "alive: false, attached: true, lag: 1,"]);
             let mut back = arena.peer();
             assert_eq!(back.ask(format!("attach type=Log at={at} id=slow")).num("next"), 3);
             back.ask("receive n=1 form=lease len=7");

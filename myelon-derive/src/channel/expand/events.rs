@@ -4,14 +4,13 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::super::model::{Channel, Events, Optimize};
-use super::{Parts, config};
+use super::{Parts, config, consumers};
 use crate::spans::{associated, at, call};
 
 pub(super) fn expand(channel: &Channel<'_>, events: &Events) -> TokenStream {
     let private = channel.krate.private();
     let vis = channel.vis;
-    let (marker, producer, consumer) =
-        (&channel.names.marker, &channel.names.producer, &channel.names.consumer);
+    let (marker, producer, consumer, lossy) = channel.names.ends();
     let end = |end: &str| {
         let end = Ident::new(end, Span::call_site());
         quote! {
@@ -24,17 +23,21 @@ pub(super) fn expand(channel: &Channel<'_>, events: &Events) -> TokenStream {
     let implementation = implementation(channel, events);
     let numbers = config::checks(channel, "capacity");
     let checks = checks(channel, events);
+    let declared = consumers::declared(channel);
+    let lossy_end = end("LossyConsumer");
     Parts {
         producer: end("Producer"),
         consumer: end("Consumer"),
+        lossy: lossy_end.clone(),
         beside: TokenStream::new(),
         inside: quote! {
             #numbers
             #checks
             #implementation
-            #private::marker!(#marker, #vis, #producer, #consumer);
+            #private::marker!(#marker, #vis, #producer, #consumer, #lossy, #declared);
             #private::producer!(#producer, #vis, #marker);
             #private::consumer!(#consumer, #vis, #marker);
+            #private::end!(#lossy, #lossy_end);
         },
     }
     .items(channel)

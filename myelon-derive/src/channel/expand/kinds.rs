@@ -2,19 +2,21 @@
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
+use syn::{Lifetime, parse_quote};
 
 use super::super::docs;
 use super::super::format::Format;
 use super::super::model::{self, Channel, Records};
 use super::lane::Lane;
-use super::{Parts, config, owned, repeated};
+use super::shown::{Shown, shown};
+use super::{Parts, config, consumers, owned, repeated};
 use crate::attributes;
 
 /// One variant, as the expansion needs it.
 pub(super) struct Kind<'a> {
     pub(super) model: &'a model::Lane<'a>,
     lane: Lane<'a>,
-    number: TokenStream,
+    pub(super) number: TokenStream,
     /// The variant of what is held.
     pub(super) held: Ident,
     /// The format, as every item can name it.
@@ -29,8 +31,7 @@ pub(super) fn held() -> TokenStream {
 pub(super) fn expand(channel: &Channel<'_>, records: &Records, lanes: &[model::Lane<'_>]) -> TokenStream {
     let private = channel.krate.private();
     let vis = channel.vis;
-    let (marker, producer, consumer) =
-        (&channel.names.marker, &channel.names.producer, &channel.names.consumer);
+    let (marker, producer, consumer, lossy) = channel.names.ends();
     // An enum always has this one.
     let Some(reference) = &channel.names.reference else { return TokenStream::new() };
     let kinds: Vec<Kind<'_>> = lanes
@@ -56,9 +57,11 @@ pub(super) fn expand(channel: &Channel<'_>, records: &Records, lanes: &[model::L
     let name = channel.names.owned.as_ref().filter(|_| kinds.iter().all(has_owned));
     let owned = name.map(|name| owned::declaration(channel, records, &kinds, name));
     let giving = name.map(|name| owned::giving(channel, records, &kinds, name));
+    let declared = consumers::declared(channel);
     Parts {
         producer: quote!(#private::RecordProducer),
         consumer: quote!(#private::MessageConsumer<#marker>),
+        lossy: quote!(#private::MessageLossyConsumer<#marker>),
         beside: quote!(#message #owned),
         inside: quote! {
             #checks
@@ -76,9 +79,10 @@ pub(super) fn expand(channel: &Channel<'_>, records: &Records, lanes: &[model::L
             impl #producer {
                 #(#methods)*
             }
-            #private::message_marker!(#marker, #vis, #producer, #consumer);
+            #private::message_marker!(#marker, #vis, #producer, #consumer, #lossy, #declared);
             #private::message_enum_producer!(#producer, #vis, #marker);
             #private::message_consumer!(#consumer, #vis, #marker);
+            #private::end!(#lossy, #private::MessageLossyConsumer<#marker>);
         },
     }
     .items(channel)
@@ -87,43 +91,15 @@ pub(super) fn expand(channel: &Channel<'_>, records: &Records, lanes: &[model::L
 /// The enum that a lease gives, and its traits.
 fn message(channel: &Channel<'_>, records: &Records, kinds: &[Kind<'_>], reference: &Ident) -> TokenStream {
     let private = channel.krate.private();
-    let vis = channel.vis;
     let others = repeated(channel);
-    let enum_docs = docs::reference(channel);
-    let variants = kinds.iter().map(|kind| {
-        let (ident, attributes) = (kind.model.ident, &kind.model.attributes);
-        let (docs, ty) = (docs::variant(kind.model), kind.lane.reference(&kind.format));
-        quote! {
-            #(#attributes)*
-            #[doc = #docs]
-            #ident(#ty)
-        }
-    });
-    let unknown = records.evolves.then(|| {
-        quote! {
-            /// A message of a kind that this build does not know: its producer is of a newer one.
-            Unknown {
-                /// The number of the kind.
-                kind: #private::core::primitive::u16,
-                /// The message as it was written.
-                bytes: &'a [#private::core::primitive::u8],
-            }
-        }
-    });
-    let shown = kinds.iter().map(|kind| {
-        let (ident, name) = (kind.model.ident, model::plain(kind.model.ident));
-        quote!(Self::#ident(message) => #private::show_message(f, #name, message))
-    });
-    let unknown_shown = records
-        .evolves
-        .then(|| quote!(Self::Unknown { kind, bytes } => #private::show_unknown(f, *kind, bytes)));
+    let lifetime: Lifetime = parse_quote!('a);
+    let payloads = kinds.iter().map(|kind| kind.lane.reference(&kind.format));
+    let bytes = quote!(&'a [#private::core::primitive::u8]);
+    let named = (reference, Some(lifetime));
+    let Shown { declaration, debug } =
+        shown(channel, records, kinds, named, &docs::reference(channel), payloads, &bytes);
     quote! {
-        #(#others)*
-        #[doc = #enum_docs]
-        #vis enum #reference<'a> {
-            #(#variants,)*
-            #unknown
-        }
+        #declaration
 
         #(#others)*
         #[automatically_derived]
@@ -138,18 +114,7 @@ fn message(channel: &Channel<'_>, records: &Records, kinds: &[Kind<'_>], referen
             }
         }
 
-        #(#others)*
-        impl #private::core::fmt::Debug for #reference<'_> {
-            fn fmt(
-                &self,
-                f: &mut #private::core::fmt::Formatter<'_>,
-            ) -> #private::core::fmt::Result {
-                match self {
-                    #(#shown,)*
-                    #unknown_shown
-                }
-            }
-        }
+        #debug
     }
 }
 

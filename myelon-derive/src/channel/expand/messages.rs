@@ -5,13 +5,12 @@ use quote::quote;
 
 use super::super::model::{Channel, Message, Records};
 use super::lane::Lane;
-use super::{Parts, config};
+use super::{Parts, config, consumers};
 
 pub(super) fn expand(channel: &Channel<'_>, records: &Records, message: &Message) -> TokenStream {
     let private = channel.krate.private();
     let vis = channel.vis;
-    let (marker, producer, consumer) =
-        (&channel.names.marker, &channel.names.producer, &channel.names.consumer);
+    let (marker, producer, consumer, lossy) = channel.names.ends();
     let lane = Lane::new(channel, message, None);
     let format = quote!(<#marker as #private::MessageChannel>::Format);
     let (declarations, shown) = (lane.declarations(), lane.shown());
@@ -24,13 +23,17 @@ pub(super) fn expand(channel: &Channel<'_>, records: &Records, message: &Message
             #private::message_producer!(#producer, #vis, #format);
             #[cfg(#when)]
             #private::message_consumer!(#consumer, #vis, #format);
+            #[cfg(#when)]
+            #private::end!(#lossy, #private::MessageLossyConsumer<#format>);
         }
     });
     let config = config::records(channel, records);
     let checks = config::record_checks(channel, records);
+    let declared = consumers::declared(channel);
     Parts {
         producer: quote!(#private::MessageProducer<#format>),
         consumer: quote!(#private::MessageConsumer<#format>),
+        lossy: quote!(#private::MessageLossyConsumer<#format>),
         beside: TokenStream::new(),
         inside: quote! {
             #checks
@@ -47,7 +50,7 @@ pub(super) fn expand(channel: &Channel<'_>, records: &Records, message: &Message
                 const CONFIG: #private::MessageConfig = #config;
                 const LANES: &'static [#private::LaneShape] = &[#shape];
             }
-            #private::message_marker!(#marker, #vis, #producer, #consumer);
+            #private::message_marker!(#marker, #vis, #producer, #consumer, #lossy, #declared);
             #(#ends)*
         },
     }

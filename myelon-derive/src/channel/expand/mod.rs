@@ -1,11 +1,13 @@
 //! The model into items. Cannot fail. What has behaviour stands in the runtime; here are only declarations.
 
 mod config;
+mod consumers;
 mod events;
 mod kinds;
 mod lane;
 mod messages;
 mod owned;
+mod shown;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
@@ -28,6 +30,7 @@ pub(crate) fn expand(channel: &Channel<'_>) -> TokenStream {
 struct Parts {
     producer: TokenStream,
     consumer: TokenStream,
+    lossy: TokenStream,
     beside: TokenStream,
     inside: TokenStream,
 }
@@ -38,8 +41,8 @@ impl Parts {
         let names = &channel.names;
         let first = &channel.attributes;
         let others = repeated(channel);
-        let (marker_docs, producer_docs, consumer_docs) =
-            (docs::marker(channel), docs::producer(channel), docs::consumer(channel));
+        let (marker_docs, producer_docs) = (docs::marker(channel), docs::producer(channel));
+        let (consumer_docs, lossy_docs) = (docs::consumer(channel), docs::lossy(channel));
         // At the user's name, so that the compiler shows it where another item has one of these names.
         let (marker, place) = (&names.marker, names.marker.span());
         let marker_item = quote_spanned!(place=> enum #marker {});
@@ -49,7 +52,9 @@ impl Parts {
         };
         let producer_item = newtype(&names.producer, &self.producer);
         let consumer_item = newtype(&names.consumer, &self.consumer);
+        let lossy_item = newtype(&names.lossy, &self.lossy);
         let (beside, inside) = (&self.beside, &self.inside);
+        let (ids, declared) = (consumers::beside(channel), consumers::inside(channel));
         quote! {
             #(#first)*
             #[doc = #marker_docs]
@@ -63,11 +68,18 @@ impl Parts {
             #[doc = #consumer_docs]
             #vis #consumer_item
 
+            #(#others)*
+            #[doc = #lossy_docs]
+            #vis #lossy_item
+
             #beside
+
+            #ids
 
             #(#others)*
             const _: () = {
                 #inside
+                #declared
             };
         }
     }

@@ -9,7 +9,7 @@ use super::size;
 const MAX_EVENTS: u128 = 1 << 32;
 const MIN_BYTES: u128 = 256;
 const MAX_BYTES: u128 = 8 << 30;
-const MAX_CONSUMERS: u128 = 256;
+pub(crate) const MAX_CONSUMERS: u128 = 256;
 
 /// A number that is known to the macro, or only to the compiler.
 #[derive(Clone)]

@@ -6,6 +6,8 @@ mod payload;
 pub use message::{IsArchived, IsCodec, IsElement, IsEvent, IsSerde, IsTable, IsZeroCopy, LaneOf, aligned};
 pub use payload::{Carried, Gate, Payload, Through, event};
 
+use core::time::Duration;
+
 use crate::event::Text;
 
 /// The largest number of slots in a ring.
@@ -87,6 +89,60 @@ pub const fn max_consumers(channel: &str, consumers: u64) {
     }
 }
 
+/// Refuses a channel that has no room for all consumers that it requires.
+///
+/// # Panics
+/// At compile time, with the way out.
+#[track_caller]
+pub const fn required_consumers(channel: &str, required: u64, room: u64) {
+    if required > room {
+        Text::new("channel `")
+            .text(channel)
+            .text("` requires ")
+            .number(required)
+            .text(" consumers, and max_consumers has room for ")
+            .number(room)
+            .text("; make it at least as many")
+            .panic();
+    }
+}
+
+/// Refuses no time at all, where that means nothing.
+///
+/// # Panics
+/// At compile time, with the way out.
+#[track_caller]
+pub const fn time(channel: &str, consumer: &str, what: &str, time: Duration) {
+    if time.is_zero() {
+        Text::new("`")
+            .text(what)
+            .text("` of consumer `")
+            .text(consumer)
+            .text("` of channel `")
+            .text(channel)
+            .text("` must be longer than nothing")
+            .panic();
+    }
+}
+
+/// Refuses to look for something more seldom than it is to be found.
+///
+/// # Panics
+/// At compile time, with the way out.
+#[track_caller]
+pub const fn no_longer(channel: &str, consumer: &str, check: Duration, what: &str, time: Duration) {
+    if check.as_nanos() > time.as_nanos() {
+        Text::new("`check` of consumer `")
+            .text(consumer)
+            .text("` of channel `")
+            .text(channel)
+            .text("` must be at most as long as its `")
+            .text(what)
+            .text("`, which would be found too late")
+            .panic();
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,6 +170,29 @@ mod tests {
     #[should_panic(expected = "must be at most 4294967296, not 4294967297")]
     fn too_large_a_capacity_names_the_limit() {
         capacity("C", MAX_CAPACITY + 1);
+    }
+
+    #[test]
+    #[should_panic(expected = "channel `C` requires 5 consumers, and max_consumers has room for 4; make it")]
+    fn more_required_consumers_than_there_is_room_for_are_counted() {
+        required_consumers("C", 4, 4);
+        required_consumers("C", 5, 4);
+    }
+
+    #[test]
+    #[should_panic(
+        expected = "`check` of consumer `risk` of channel `C` must be at most as long as its `stall`"
+    )]
+    fn what_is_looked_for_too_seldom_is_refused() {
+        no_longer("C", "risk", Duration::from_secs(1), "stall", Duration::from_secs(1));
+        no_longer("C", "risk", Duration::from_secs(2), "stall", Duration::from_secs(1));
+    }
+
+    #[test]
+    #[should_panic(expected = "`stall` of consumer `risk` of channel `C` must be longer than nothing")]
+    fn no_time_at_all_is_refused() {
+        time("C", "risk", "stall", Duration::from_nanos(1));
+        time("C", "risk", "stall", Duration::ZERO);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use core::ops::Range;
 use super::{Site, payload};
 use crate::consumer::{RecvError, TryRecvError};
 use crate::message::producer::{Plan, Slot};
-use crate::message::{Frames, MessageConsumer, MessageMeta, MessageProducer};
+use crate::message::{Frames, MessageConsumer, MessageLossyConsumer, MessageMeta, MessageProducer};
 use crate::producer::TryPublishError;
 use crate::ring::Start;
 use crate::ring::records::ANCHORS;
@@ -17,6 +17,7 @@ use crate::wait::patience::Now;
 
 type Tx = Box<MessageProducer<Frames>>;
 type Rx = Box<MessageConsumer<Frames>>;
+type Lossy = MessageLossyConsumer<Frames>;
 
 const RING: usize = 1024;
 /// Of these consumers.
@@ -58,6 +59,12 @@ impl Scene {
             tx.publish(&payload(len, len as usize)).unwrap();
         }
         (tx, rx)
+    }
+
+    /// One who begins with the same.
+    fn glance(self, site: &Site) -> Lossy {
+        let start = Start::At(self.empties);
+        *site.lossy().start(start).max_message(MAX_MESSAGE).build().unwrap()
     }
 
     /// Where the records begin that the consumer has before it.
@@ -154,9 +161,48 @@ fn receive_all(rx: &mut Rx, form: usize) {
     panic!("a stream without end");
 }
 
+/// The same for one who holds nothing up. It finds a way out where a consumer has none: once it is overtaken.
+fn glance_all(rx: &mut Lossy, form: usize) {
+    for _ in 0..RING {
+        let outcome = if form % 2 == 0 {
+            rx.try_recv().map(|message| assert!(message.unwrap().len() as u64 <= MAX_MESSAGE))
+        } else {
+            rx.try_drain(|bytes, _| assert!(bytes.len() as u64 <= MAX_MESSAGE)).map(|_| ())
+        };
+        assert!(rx.glances().memory() as u64 <= MAX_MESSAGE);
+        rx.lag();
+        rx.sequence();
+        match outcome {
+            Ok(())
+            | Err(TryRecvError::Failed(
+                RecvError::Incomplete { .. } | RecvError::TooLong { .. } | RecvError::Lagged { .. },
+            )) => {}
+            Err(TryRecvError::Empty) => return,
+            Err(TryRecvError::Failed(RecvError::CorruptRecord { .. } | RecvError::Corrupt { .. })) => {
+                let again = rx.try_recv().map(|message| message.map(|message| message.meta()));
+                if let Err(TryRecvError::Failed(
+                    RecvError::CorruptRecord { .. }
+                    | RecvError::Corrupt { .. }
+                    | RecvError::Incomplete { .. },
+                )) = again
+                {
+                    return;
+                }
+                // What it took for a number was none, and it goes on with the right one.
+            }
+            Err(other) => panic!("{other}"),
+        }
+    }
+    panic!("a stream without end");
+}
+
 /// Everybody goes on with what the ring is now: the consumer, those who attach, and the next producer.
-fn go_on(site: &Site, mut tx: Tx, mut rx: Rx, number: u64, form: usize) {
+fn go_on(site: &Site, mut tx: Tx, mut rx: Rx, mut glances: Lossy, number: u64, form: usize) {
+    glance_all(&mut glances, form);
     receive_all(&mut rx, form);
+    for start in [Start::Oldest, Start::At(number), Start::Latest] {
+        glance_all(&mut site.lossy().start(start).max_message(MAX_MESSAGE).build().unwrap(), form);
+    }
     for start in [Start::Oldest, Start::At(number), Start::Latest] {
         if let Ok(mut rx) = site.consumer("late").start(start).max_message(MAX_MESSAGE).build() {
             receive_all(&mut rx, form);
@@ -169,6 +215,7 @@ fn go_on(site: &Site, mut tx: Tx, mut rx: Rx, number: u64, form: usize) {
     if let Ok(mut tx) = site.producer().capacity(RING as u64).build() {
         let _ = tx.try_publish(&[1; 100]);
         receive_all(&mut rx, form);
+        glance_all(&mut glances, form);
     }
 }
 
@@ -182,11 +229,13 @@ fn every_bit_of_every_header_and_extension() {
                 for bit in 0..128_u32 {
                     let site = Site::new();
                     let (tx, mut rx) = scene.fill(&site);
+                    let mut glances = scene.glance(&site);
                     for _ in 0..bit as usize / 4 % 4 {
                         drop(rx.try_recv().unwrap());
+                        let _ = glances.try_recv();
                     }
                     flip(word(&tx, header + unit, bit as usize / 64), bit % 64);
-                    go_on(&site, tx, rx, scene.empties + 2, (bit as usize + index) % 4);
+                    go_on(&site, tx, rx, glances, scene.empties + 2, (bit as usize + index) % 4);
                 }
             }
         }
@@ -201,13 +250,15 @@ fn every_bit_of_the_published_cursor_and_of_the_anchors() {
             for read in [0, 3] {
                 let site = Site::new();
                 let (tx, mut rx) = scene.fill(&site);
+                let mut glances = scene.glance(&site);
                 for _ in 0..read {
                     drop(rx.try_recv().unwrap());
+                    let _ = glances.try_recv();
                 }
                 let ring = *tx.core.publisher.ring();
                 let word = if victim == ANCHORS { ring.published() } else { ring.anchor(victim as u64) };
                 flip(word, bit);
-                go_on(&site, tx, rx, scene.empties + 2, bit as usize % 4);
+                go_on(&site, tx, rx, glances, scene.empties + 2, bit as usize % 4);
             }
         }
     }

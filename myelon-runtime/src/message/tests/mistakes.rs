@@ -2,8 +2,9 @@
 
 use core::time::Duration;
 
-use super::{Site, payload};
-use crate::consumer::{RecvError, TryRecvError};
+use super::{Frames, Site, payload};
+use crate::consumer::{RecvError, RecvTimeoutError, TryRecvError};
+use crate::message::MessageProducer;
 use crate::producer::{PublishTimeoutError, TryPublishError};
 
 #[test]
@@ -99,9 +100,34 @@ fn a_message_that_lost_its_end_is_told_to_one_who_resumes_after_others_followed_
     }
     let mut rx = site.consumer("r").build().unwrap();
     assert_eq!(rx.recv().unwrap_err(), RecvError::Incomplete { sequence: 0 });
-    // But once told, it is told.
-    assert_eq!((rx.sequence(), rx.lag()), (1, 1));
+    // But once told, it is told; noted by whatever it does next.
+    assert_eq!((rx.sequence(), rx.lag()), (1, 2));
     rx.into_shared().detach();
     let mut rx = site.consumer("r").build().unwrap();
     assert_eq!(rx.recv().unwrap().unwrap().into_owned().unwrap(), b"next");
+}
+
+#[test]
+fn a_message_that_lost_its_end_does_not_keep_the_room_that_the_next_long_one_needs() {
+    let site = Site::new();
+    let mut tx = site.create(256);
+    let mut rx = site.attach("r");
+    let publish = |tx: &mut MessageProducer<Frames>, lens: &[usize]| {
+        for len in lens {
+            tx.publish(&payload(0, *len)).unwrap();
+        }
+    };
+    // Of a message that half the ring holds there is room for three fragments; they end three units before the ring does.
+    publish(&mut tx, &[32, 32, 32, 32, 0]);
+    assert_eq!(rx.drain(|_, _| ()), Ok(5));
+    publish(&mut tx, &[16, 0, 32]);
+    tx.publish_timeout(&payload(8, 128), Duration::ZERO).unwrap_err();
+    assert_eq!((tx.sequence(), rx.drain(|_, _| ()), rx.try_recv().is_err()), (9, Ok(3), true));
+    // The next one takes four units: padding before it is all that finds room behind what is kept.
+    let publishing = std::thread::spawn(move || tx.publish_timeout(&payload(9, 200), Duration::from_secs(9)));
+    let limit = Duration::from_secs(9);
+    let error = rx.recv_timeout(limit).unwrap_err();
+    assert_eq!(error, RecvTimeoutError::Failed(RecvError::Incomplete { sequence: 8 }));
+    assert_eq!(rx.recv_timeout(limit).unwrap().unwrap().into_owned().unwrap(), payload(9, 200));
+    assert_eq!(publishing.join().unwrap(), Ok(9));
 }

@@ -5,6 +5,7 @@ mod attaching;
 mod consuming;
 mod deaths;
 mod giving_up;
+mod glancing;
 mod model;
 mod ops;
 mod places;

@@ -12,12 +12,16 @@
 //! | M4 | `fragments`: whole, given up, orphaned, found in their middle; `takeover` | a successor uses the number of a torso again, or fragments of two messages mix |
 //! | M5 | `stream`: a payload that was built from the end of its slot | the slot's beginning is no record (that is M1) |
 //!
+//! And R7 of records: `lossy` fails where a header or a payload is believed without a second look, or where a reader that was
+//! overtaken goes on at no anchor.
+//!
 //! The alignment of M5 is arithmetic and has no interleavings: an assertion beside [`Unit`] and the tests of the ends
 //! show it.
 
 mod follow;
 mod fragments;
 mod join;
+mod lossy;
 mod stream;
 mod takeover;
 mod write;
@@ -61,7 +65,7 @@ fn attach(heap: &Arc<Units>, start: Start) -> Result<Follower, Refused> {
     let ring = heap.ring();
     let claimed = entry::claim(&heap.entries[0], FREE).unwrap();
     ring_join::provisional(&ring, &heap.cursors[0], start).unwrap();
-    let (word, at) = ring_join::finish(&ring, &heap.entries[0], claimed, &heap.cursors[0], start);
+    let (word, at) = ring_join::finish(&ring, &heap.entries[0], claimed, &heap.cursors[0], start, |_| ());
     word.unwrap();
     at.map(|at| Follower::at(heap, at))
 }

@@ -8,6 +8,9 @@ use super::{ANCHORS, Record, RecordRing, flag, write::shift};
 use crate::ring::join::Refused;
 use crate::sync::{AtomicU64, Ordering, fence};
 
+/// How often one who holds nothing looks for a message before it does without knowing whether it is there.
+const LOOKS: u32 = 4;
+
 /// Between two messages, or inside of one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Standing {
@@ -21,7 +24,7 @@ impl Standing {
     const START: Self = Self { number: 0, torso: None };
 
     /// Before a record.
-    fn before(record: &Record) -> Self {
+    pub(crate) fn before(record: &Record) -> Self {
         let number = record.header.number;
         if record.header.is(flag::CONTINUED) {
             Self { number: number.saturating_add(1), torso: Some(number) }
@@ -69,6 +72,22 @@ impl RecordRing {
         self.anchors(published).filter(|at| *at >= from).min().unwrap_or(published)
     }
 
+    /// Where a walk to `published` begins: the last place below it that an anchor names.
+    fn before(&self, published: u64) -> Option<u64> {
+        // One at it is of a run that was never published.
+        self.anchors(published).filter(|at| *at < published).max()
+    }
+
+    /// What comes next at `at`, where a record begins, for one who holds nothing where it is; `None` if that could not be
+    /// found out before it was written over.
+    pub(crate) fn standing_at_a_glance(&self, at: u64) -> Option<Standing> {
+        let published = self.plausible().ok()?;
+        let from = if at < published { Some(at) } else { self.before(published) };
+        let found = standing(self, at, published).ok()?;
+        // All that was walked over was still there (R7); nothing was, at the start of the first run.
+        self.still_there(from.unwrap_or(at), published).ok().map(|()| found)
+    }
+
     /// Walks from `at`, where a record begins, to `end`; `each` may stop it.
     fn walk(&self, mut at: u64, end: u64, mut each: impl FnMut(u64, &Record) -> bool) -> Result<(), Refused> {
         while at < end {
@@ -84,7 +103,14 @@ impl RecordRing {
 
     /// Where the message with this number begins, or would; the caller's entry gates from below `oldest`.
     pub(crate) fn find(&self, number: u64, oldest: u64, published: u64) -> Result<u64, Refused> {
-        let from = self.boundary(oldest, published);
+        self.find_from(number, self.boundary(oldest, published), published)
+    }
+
+    fn find_from(&self, number: u64, from: u64, published: u64) -> Result<u64, Refused> {
+        let next = standing(self, published, published)?.number;
+        if number > next {
+            return Err(Refused::Ahead { published: next });
+        }
         let mut first = None;
         let mut found = None;
         self.walk(from, published, |at, record| {
@@ -98,13 +124,28 @@ impl RecordRing {
             }
             true
         })?;
-        let next = standing(self, published, published)?.number;
         match found {
             Some((at, exact)) if exact == number => Ok(at),
             None if number == next => Ok(published),
-            None if number > next => Err(Refused::Ahead { published: next }),
             _ => Err(Refused::Gone { oldest: first.unwrap_or(next) }),
         }
+    }
+
+    /// Whether there is no place for the message with this number as things are now, as far as one can tell whose entry
+    /// does not gate: what it walks through may be written over meanwhile, and then it looks again.
+    pub(crate) fn foresee(&self, number: u64, mut published: u64) -> Result<(), Refused> {
+        for _ in 0..LOOKS {
+            let from = self.boundary(self.oldest(published), published);
+            let found = self.find_from(number, from, published);
+            // Pairs with the fence of `Publisher::scan`, as in `lossy::copy`.
+            fence(Ordering::Acquire);
+            let after = self.plausible().map_err(|published| Refused::Implausible { published })?;
+            if self.oldest(after) <= from {
+                return found.map(drop);
+            }
+            published = after;
+        }
+        Ok(())
     }
 
     /// The position behind the message `number`, at least `from`, where a record begins. For the producer, who knows that
@@ -129,10 +170,7 @@ impl RecordRing {
             return standing(self, published, published).map_or(0, |standing| standing.number);
         }
         let header = self.header(at);
-        // Pairs with the fence of `Publisher::scan`, as in `lossy::copy`.
-        fence(Ordering::Acquire);
-        let after = self.published().load(Ordering::Relaxed);
-        if at >= self.oldest(after.clamp(published, crate::ring::MAX_SEQUENCE)) { header.number } else { 0 }
+        if self.still_there(at, published).is_ok() { header.number } else { 0 }
     }
 }
 
@@ -145,7 +183,7 @@ pub(crate) fn standing_of_reader(ring: &RecordRing, at: u64) -> Result<Standing,
     if at < published {
         return found;
     }
-    // Pairs with the fence of `Publisher::scan`, as in `lossy::copy`.
+    // Pairs with the fence of `Publisher::scan`, as in `Ring::still_there`.
     fence(Ordering::Acquire);
     let after = ring.plausible().map_err(|published| Refused::Implausible { published })?;
     if after == published { found } else { standing(ring, at, after) }
@@ -158,9 +196,8 @@ pub(crate) fn standing(ring: &RecordRing, at: u64, published: u64) -> Result<Sta
             Record::at(ring, at, published - at).map_err(|_| Refused::Implausible { published: at })?;
         return Ok(Standing::before(&record));
     }
-    // The last record before it tells, and the last anchor before it is where the walk there begins. One at it is of a
-    // run that was never published.
-    let Some(from) = ring.anchors(published).filter(|at| *at < published).max() else {
+    // The last record before it tells.
+    let Some(from) = ring.before(published) else {
         return if published == 0 { Ok(Standing::START) } else { Err(Refused::Implausible { published }) };
     };
     let mut standing = Standing::START;

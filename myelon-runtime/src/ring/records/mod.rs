@@ -22,31 +22,37 @@
 //! - **M3** A header holds the number of its message; padding holds that of the message which it precedes, or in which
 //!   it lies. From one record to the next the number stays or grows by one.
 //! - **M4** The fragments of a message follow each other with nothing but padding between. Only a producer that gave up or
-//!   died leaves a message without its end; the next record then begins the next message.
+//!   died leaves a message without its end; the next record then does not say that it is `CONTINUED`: it begins the next
+//!   message, or is the padding before it.
 //! - **M5** A payload begins at a unit, so at a multiple of 16 bytes, or `lead` bytes after.
 
+#[cfg(not(loom))]
+mod copy;
 mod find;
+mod lossy;
 mod read;
 mod write;
 
-pub(crate) use find::{Standing, standing, standing_of_reader};
-pub(crate) use read::{Flaw, Record};
-pub(crate) use write::Marks;
 #[cfg(not(loom))]
-pub(crate) use write::copy_in_units;
+pub(crate) use copy::{PAST_CACHES, copy_in_units, copy_past_caches};
+pub(crate) use find::{Standing, standing, standing_of_reader};
+pub(crate) use lossy::Sight;
+pub(crate) use read::{Flaw, Plain, Record};
+pub(crate) use write::{FETCH_AHEAD, Lines, Marks};
 
 use core::mem::MaybeUninit;
 #[cfg(not(loom))]
 use core::ptr::NonNull;
 
-use super::Ring;
+use super::slots::LINE;
+use super::{Ring, fetch};
 use crate::event::{Kind, Primitive, RingEvent, Schema};
 
 /// Bytes of a unit; also the alignment of payloads.
 pub(crate) const UNIT: usize = 16;
 
 /// Units of a cache line.
-const LINE_UNITS: u64 = (super::slots::LINE / UNIT) as u64;
+const LINE_UNITS: u64 = (LINE / UNIT) as u64;
 /// How far off the next record begins, in units, where records keep their distance: 1 KiB (measured: 256 bytes are not
 /// enough).
 const GAP: u64 = 1024 / UNIT as u64;
@@ -77,6 +83,19 @@ unsafe impl RingEvent for Unit {
 
     unsafe fn is_valid(_: *const Self) -> bool {
         true
+    }
+}
+
+impl Unit {
+    /// As it lies in memory.
+    #[inline(always)]
+    pub(crate) fn bytes(self) -> [u8; UNIT] {
+        let [first, second] = self.words.map(u64::to_ne_bytes);
+        let mut bytes = [0; UNIT];
+        for (to, from) in bytes.iter_mut().zip(first.into_iter().chain(second)) {
+            *to = from;
+        }
+        bytes
     }
 }
 
@@ -230,6 +249,31 @@ impl RecordRing {
         let unit = self.cell(position).read().as_ptr();
         // SAFETY: a cell of the ring is never at address zero (S1).
         unsafe { NonNull::new_unchecked(unit.cast_mut().cast()) }
+    }
+
+    /// Asks the processor for the lines that begin in `begin..end`, to be read. It does not go round the end of the ring:
+    /// what lies there is no matter for a hint.
+    #[inline(always)]
+    fn fetch_lines_to_read(&self, begin: u64, end: u64) {
+        for line in self.lines(begin, end) {
+            fetch::to_read(line);
+        }
+    }
+
+    /// The same, to be written, and from the last one down.
+    #[inline(always)]
+    fn fetch_lines_to_write(&self, begin: u64, end: u64) {
+        for line in self.lines(begin, end).rev() {
+            fetch::to_write(line);
+        }
+    }
+
+    #[inline(always)]
+    fn lines(&self, begin: u64, end: u64) -> impl DoubleEndedIterator<Item = *const u8> + use<> {
+        let first = begin.next_multiple_of(LINE_UNITS);
+        let at: *const u8 = core::ptr::from_ref(self.cell(first)).cast();
+        let count = end.saturating_sub(first).div_ceil(LINE_UNITS) as usize;
+        (0..count).map(move |line| at.wrapping_add(line * LINE))
     }
 
     /// How many units there are from a position to the end of the ring.

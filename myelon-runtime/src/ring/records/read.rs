@@ -1,7 +1,6 @@
 //! From bytes that some process wrote to records, with every number checked before it is used.
 
-use super::write::FETCH_AHEAD;
-use super::{Extension, Header, LINE_UNITS, RecordRing, Records, UNIT, Unit, flag};
+use super::{Extension, Header, RecordRing, Records, UNIT, Unit, flag};
 use crate::ring::MAX_SEQUENCE;
 use crate::ring::reader::Reader;
 
@@ -48,29 +47,42 @@ impl Record {
     }
 }
 
-impl Reader<Unit, Records> {
-    /// Asks the processor for the lines that come into reach now that `units` more are passed: some way ahead, and published.
+/// A message in one record, without an extension: what nearly all are.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Plain {
+    pub(crate) header: Header,
+    pub(crate) units: u64,
+    /// As in [`Record`].
+    pub(crate) payload: usize,
+}
+
+impl Plain {
+    /// The same as [`Record::at`] says, if it is plain and has this number; else nothing is said.
     #[inline(always)]
-    pub(crate) fn fetch_behind(&self, units: u64) {
-        let reach = FETCH_AHEAD.min(self.known());
+    pub(crate) fn at(ring: &RecordRing, position: u64, known: u64, number: u64) -> Option<Self> {
+        let header = ring.header(position);
+        let units = header.units();
+        let is_inside = units <= known && units <= ring.quantum() && units <= ring.until_wrap(position);
+        let is_plain = header.flags == 0 && header.number == number;
+        (is_plain && is_inside).then_some(Self { header, units, payload: UNIT + usize::from(header.lead) })
+    }
+}
+
+impl Reader<Unit, Records> {
+    /// Asks the processor for the lines that come into reach now that `units` more are passed: up to `reach` units ahead, and
+    /// published.
+    #[inline(always)]
+    pub(crate) fn fetch_behind(&self, reach: u64, units: u64) {
+        let reach = reach.min(self.known());
         let end = self.next() + reach;
-        self.fetch(end - units.min(reach), end);
+        self.ring().fetch_lines_to_read(end - units.min(reach), end);
     }
 
     /// The same for all that is in reach, after a look that found something new. The address of each header depends on what
     /// the one before it says: without this a walk over new records pays for their lines one after the other.
     #[inline(always)]
-    pub(crate) fn fetch_front(&self) {
-        self.fetch(self.next(), self.next() + FETCH_AHEAD.min(self.known()));
-    }
-
-    #[inline(always)]
-    fn fetch(&self, begin: u64, end: u64) {
-        let mut line = begin.next_multiple_of(LINE_UNITS);
-        while line < end {
-            self.ring().fetch_to_read(line);
-            line += LINE_UNITS;
-        }
+    pub(crate) fn fetch_front(&self, reach: u64) {
+        self.ring().fetch_lines_to_read(self.next(), self.next() + reach.min(self.known()));
     }
 
     /// The record at the reader's position. At least one unit of it is known to be there.

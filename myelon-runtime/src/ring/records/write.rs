@@ -1,8 +1,8 @@
-//! The producer's side: headers, padding, and the anchors by which readers find a place to begin.
+//! The producer's side: headers, padding, the anchors by which readers find a place to begin, and the lines that it asks
+//! for before it writes them.
 
-use super::{ANCHORS, Header, LINE_UNITS, Records, UNIT, Unit};
+use super::{ANCHORS, Header, Records, UNIT, Unit};
 use crate::ring::publisher::Publisher;
-use crate::ring::slots::LINE;
 use crate::sync::Ordering;
 
 /// Where the next anchor is due.
@@ -12,8 +12,50 @@ pub(crate) struct Marks {
     from: u64,
 }
 
-/// How far ahead of what is written lines are asked for, in units: 1 KiB, as for events.
-pub(super) const FETCH_AHEAD: u64 = 1024 / UNIT as u64;
+/// How far ahead of a reader's position lines are asked for, in units: 1 KiB, as for events; and of records that keep their
+/// distance, of the producer's.
+pub(crate) const FETCH_AHEAD: u64 = 1024 / UNIT as u64;
+
+/// Which lines a producer has asked the processor for.
+///
+/// It asks for lines that a reader may hold before it writes them, so that no store has to wait for one. In whole blocks
+/// and from their ends down: a processor that sees ascending accesses fetches the lines that follow on its own, to be
+/// read, and each of those costs a second trip when it is written (measured: see the benchmark).
+#[derive(Debug)]
+pub(crate) struct Lines {
+    /// The first unit that was not asked for.
+    next: u64,
+    /// How far ahead of the next position, in units.
+    reach: u64,
+}
+
+/// Units of a block: 512 bytes.
+const BLOCK: u64 = 512 / UNIT as u64;
+/// The furthest that a producer asks ahead: 2 KiB.
+const REACH: u64 = 2048 / UNIT as u64;
+
+impl Lines {
+    /// For this ring, from the next position on.
+    pub(crate) fn of(publisher: &Publisher<Unit, Records>) -> Self {
+        let next = publisher.next().next_multiple_of(BLOCK);
+        let quantum = publisher.ring().quantum();
+        // In a ring of few blocks they would be those that readers are at: nothing is asked for there.
+        let next = if quantum < BLOCK { u64::MAX - BLOCK } else { next };
+        Self { next, reach: REACH.min(quantum) }
+    }
+
+    /// Asks for the blocks that came into reach.
+    #[inline(always)]
+    pub(crate) fn ask(&mut self, publisher: &Publisher<Unit, Records>) {
+        let end = publisher.next() + self.reach;
+        while self.next + BLOCK <= end {
+            // What was written since is nothing to ask for.
+            let block = self.next.max(publisher.next() & !(BLOCK - 1));
+            self.next = block + BLOCK;
+            publisher.ring().fetch_lines_to_write(block, self.next);
+        }
+    }
+}
 
 /// An anchor's distance, as a shift of positions: an eighth of the ring.
 pub(super) const fn shift(capacity: u64) -> u32 {
@@ -60,11 +102,7 @@ impl Publisher<Unit, Records> {
     pub(crate) fn fetch_behind(&self, units: u64) {
         let reach = FETCH_AHEAD.min(self.ring().quantum());
         let end = self.next() + reach;
-        let mut line = (end - units.min(reach)).next_multiple_of(LINE_UNITS);
-        while line < end {
-            self.ring().fetch_to_write(line);
-            line += LINE_UNITS;
-        }
+        self.ring().fetch_lines_to_write(end - units.min(reach), end);
     }
 
     /// Writes a header where the record at `offset` units from the next position begins.
@@ -87,58 +125,5 @@ impl Publisher<Unit, Records> {
         let slot = unsafe { self.slot(offset) };
         // SAFETY: (1) the slot is this producer's until it publishes (R2).
         unsafe { slot.put(unit) };
-    }
-}
-
-/// Payloads from here on are worth the call of `memcpy`.
-const LONG: usize = 128;
-
-/// Copies a payload into the ring. What is left of its last unit may be written too.
-///
-/// Unit by unit up to where a cache line begins, and what is long from there on as `memcpy` does it. So no store
-/// straddles two lines, as the wide ones of a `memcpy` to an odd place do: such a store waits for both, and nothing
-/// overtakes it (measured: see the benchmark).
-///
-/// # Safety
-/// 1. All units that the payload takes, from `to` on, are the caller's to write (R2), and `to` is where a unit begins.
-#[inline(always)]
-#[cfg(not(loom))]
-pub(crate) unsafe fn copy_in_units(from: &[u8], to: core::ptr::NonNull<u8>) {
-    let until_line = to.as_ptr().addr().wrapping_neg() % LINE;
-    match from.split_at_checked(until_line) {
-        Some((head, tail)) if tail.len() >= LONG => {
-            // SAFETY: (1): as many units as there are before the next line.
-            unsafe { copy_each_unit(head, to) };
-            // SAFETY: the payload is longer than that.
-            let line = unsafe { to.add(until_line) };
-            // SAFETY: (1); private memory does not overlap the ring's free units.
-            unsafe { line.as_ptr().copy_from_nonoverlapping(tail.as_ptr(), tail.len()) };
-        }
-        // SAFETY: (1).
-        _ => unsafe { copy_each_unit(from, to) },
-    }
-}
-
-/// # Safety
-/// 1. As for [`copy_in_units`].
-#[inline(always)]
-#[cfg(not(loom))]
-unsafe fn copy_each_unit(from: &[u8], to: core::ptr::NonNull<u8>) {
-    let mut whole = from.chunks_exact(UNIT);
-    let mut unit = to.cast::<u128>();
-    for bytes in whole.by_ref().filter_map(<[u8]>::first_chunk::<UNIT>) {
-        // SAFETY: (1): aligned, and one of the payload's units.
-        unsafe { unit.write(u128::from_ne_bytes(*bytes)) };
-        // SAFETY: at most one behind the last whole unit.
-        unit = unsafe { unit.add(1) };
-    }
-    let rest = whole.remainder();
-    if !rest.is_empty() {
-        let mut bytes = [0; UNIT];
-        for (to, from) in bytes.iter_mut().zip(rest) {
-            *to = *from;
-        }
-        // SAFETY: (1): the payload's last unit.
-        unsafe { unit.write(u128::from_ne_bytes(bytes)) };
     }
 }

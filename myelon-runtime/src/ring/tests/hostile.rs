@@ -125,7 +125,7 @@ impl<D: Discipline> Defence<'_, D> {
                     return;
                 };
                 if join::provisional(&ring, cursor, start).is_ok() {
-                    let (_, at) = join::finish(&ring, word, claimed, cursor, start);
+                    let (_, at) = join::finish(&ring, word, claimed, cursor, start, |_| ());
                     self.readers[index as usize] = at.ok().map(|at| Reader::new(ring, index, at));
                 }
             }

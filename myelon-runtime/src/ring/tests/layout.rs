@@ -106,7 +106,7 @@ fn start<D: Discipline>(cursor: u64, start: Start) -> Result<u64, Refused> {
     let ring = heap.ring::<Event, D>();
     join::provisional(&ring, heap.cursor(0), start)?;
     let provisional = heap.cursor(0).load(Ordering::Relaxed);
-    let (word, at) = join::finish(&ring, &heap.entries[0], claimed, heap.cursor(0), start);
+    let (word, at) = join::finish(&ring, &heap.entries[0], claimed, heap.cursor(0), start, |_| ());
     let state = word.unwrap().state;
     match at {
         Ok(at) => {
@@ -140,7 +140,7 @@ fn who_read_ahead_of_a_stale_published_cursor_resumes_there() {
     heap.cursor(0).store(20, Ordering::Relaxed);
     let ring = heap.ring::<Event, Stamped>();
     join::provisional(&ring, heap.cursor(0), Start::Resume).unwrap();
-    let (word, at) = join::finish(&ring, &heap.entries[0], claimed, heap.cursor(0), Start::Resume);
+    let (word, at) = join::finish(&ring, &heap.entries[0], claimed, heap.cursor(0), Start::Resume, |_| ());
     assert_eq!(at, Ok(20));
     assert_eq!(entry::adopt(&heap.entries[0], word.unwrap()).map(|word| word.state), Ok(State::Active));
     assert_eq!(join::kept(&ring, heap.cursor(0)), Ok(20));
@@ -167,7 +167,7 @@ fn an_adopted_cursor_lies_in_the_ring() {
 fn a_consumer_that_is_moved_starts_there_or_stays_where_it_was() {
     let (heap, claimed) = twenty::<Dense>();
     let ring = heap.ring::<Event, Dense>();
-    let (active, _) = join::finish(&ring, &heap.entries[0], claimed, heap.cursor(0), Start::Latest);
+    let (active, _) = join::finish(&ring, &heap.entries[0], claimed, heap.cursor(0), Start::Latest, |_| ());
     let mut active = active.unwrap();
     let cursor = heap.cursor(0);
     for (start, expected) in [
@@ -180,7 +180,7 @@ fn a_consumer_that_is_moved_starts_there_or_stays_where_it_was() {
     ] {
         let before = cursor.load(Ordering::Relaxed);
         active = entry::adopt(&heap.entries[0], active).unwrap();
-        let (word, at) = join::relocate(&ring, &heap.entries[0], active, cursor, start);
+        let (word, at) = join::relocate(&ring, &heap.entries[0], active, cursor, start, |_| ());
         active = word.unwrap();
         assert_eq!(at, expected);
         assert_eq!(active.state, State::Active);

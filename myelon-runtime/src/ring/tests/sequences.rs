@@ -164,7 +164,7 @@ impl<'a, D: Discipline> World<'a, D> {
         let Seat::Claimed(claimed, start) = self.seats[index as usize] else { return };
         let (word, cursor) = (&self.heap.entries[index as usize], self.heap.cursor(index));
         let own = cursor.load(Ordering::Relaxed);
-        let (opened, at) = join::finish(&self.ring, word, claimed, cursor, start);
+        let (opened, at) = join::finish(&self.ring, word, claimed, cursor, start, |_| ());
         let opened = opened.unwrap();
         assert_eq!(at, self.expected(start, own));
         self.seats[index as usize] = match at {
@@ -196,7 +196,7 @@ impl<'a, D: Discipline> World<'a, D> {
         let (entry, cursor) = (&self.heap.entries[index as usize], self.heap.cursor(index));
         let Ok(adopted) = entry::adopt(entry, word) else { return };
         let own = cursor.load(Ordering::Relaxed);
-        let (word, at) = join::relocate(&self.ring, entry, adopted, cursor, start);
+        let (word, at) = join::relocate(&self.ring, entry, adopted, cursor, start, |_| ());
         assert_eq!(at, self.expected(start, own));
         let at = at.unwrap_or(own);
         assert_eq!(cursor.load(Ordering::Relaxed), at);

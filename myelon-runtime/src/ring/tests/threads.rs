@@ -37,7 +37,7 @@ fn enter<D: Discipline>(heap: &Heap, index: u32, start: Start) -> (Word, Reader<
     let (word, cursor, ring) = (&heap.entries[index as usize], heap.cursor(index), heap.ring());
     let claimed = entry::claim(word, entry::read(word).unwrap()).unwrap();
     join::provisional(&ring, cursor, start).unwrap();
-    let (active, at) = join::finish(&ring, word, claimed, cursor, start);
+    let (active, at) = join::finish(&ring, word, claimed, cursor, start, |_| ());
     (active.unwrap(), Reader::new(ring, index, at.unwrap()))
 }
 

@@ -6,6 +6,8 @@ use std::error::Error;
 use std::io;
 
 use super::Pid;
+use crate::lifecycle::LifecycleRecord;
+use crate::liveness::Ids;
 use crate::location::LocationError;
 use crate::segment::header::HeaderError;
 use crate::segment::layout::LayoutDiff;
@@ -48,12 +50,24 @@ pub enum AttachError {
         /// How many bytes it has.
         len: usize,
     },
+    /// The channel declares this consumer as lossy, and it was to be attached as one that holds the producer back.
+    DeclaredLossy {
+        /// The id.
+        id: String,
+    },
     /// A live consumer has this id.
     IdInUse {
         /// The id.
         id: String,
         /// Its process, in the pid namespace that it runs in; `None` while it starts.
         pid: Option<u32>,
+    },
+    /// Only consumers that the channel declares, or its producer requires, may attach to it.
+    NotDeclared {
+        /// The id.
+        id: String,
+        /// Those that may.
+        declared: Vec<String>,
     },
     /// `Start::Resume` was asked for, and the channel does not know this id.
     NotKnown {
@@ -73,6 +87,8 @@ pub enum AttachError {
         at: u64,
         /// How many events or messages it missed from there on, at least.
         missed: u64,
+        /// What happened to it last, as far as that is known, the oldest first: when it died, and who let it go.
+        last: Vec<LifecycleRecord>,
     },
     /// The sequence that was asked for is overwritten, or about to be.
     Gone {
@@ -159,10 +175,20 @@ impl fmt::Display for AttachError {
             Self::InvalidId { len } => {
                 write!(f, "a consumer id has 1 to 64 bytes, and this one has {len}; choose another")
             }
+            Self::DeclaredLossy { id } => write!(
+                f,
+                "the channel declares {id:?} as lossy, and attached by its id a consumer holds the producer back; attach it \
+                 with the function that is called after it or with `lossy(at)`, or choose another id"
+            ),
             Self::IdInUse { id, pid } => write!(
                 f,
                 "a live consumer has the id {id:?} ({}); stop that one first, or choose another id",
                 Pid(*pid)
+            ),
+            Self::NotDeclared { id, declared } => write!(
+                f,
+                "the channel does not declare a consumer {id:?}; those that may attach are {}",
+                Ids(declared)
             ),
             Self::NotKnown { id } => write!(
                 f,
@@ -174,11 +200,14 @@ impl fmt::Display for AttachError {
                 "all {max_consumers} consumer entries are taken; raise `max_consumers` of the channel, or stop a \
                  consumer"
             ),
-            Self::Evicted { id, at, missed } => write!(
-                f,
-                "consumer {id:?} was let go at sequence {at} and missed at least {missed}; attach again with an explicit \
-                 start, `Start::Oldest` for what is left"
-            ),
+            Self::Evicted { id, at, missed, last } => {
+                write!(
+                    f,
+                    "consumer {id:?} was let go at sequence {at} and missed at least {missed}; attach again with an \
+                     explicit start, `Start::Oldest` for what is left"
+                )?;
+                last.iter().try_for_each(|record| write!(f, "\n  {record}"))
+            }
             Self::Gone { at, missed, oldest } => write!(
                 f,
                 "sequence {at} is overwritten, {missed} are missing from there on; the oldest to be had is {oldest}"

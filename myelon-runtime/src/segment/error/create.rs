@@ -1,10 +1,12 @@
 //! Why a channel could not be created.
 
 use core::fmt;
+use core::time::Duration;
 use std::error::Error;
 use std::io;
 
 use super::Pid;
+use crate::liveness::Ids;
 use crate::location::LocationError;
 use crate::segment::geometry::{MAX_CAPACITY, MAX_CONSUMERS};
 use crate::segment::header::HeaderError;
@@ -45,6 +47,40 @@ pub enum CreateError {
     InvalidMaxConsumers {
         /// What was given.
         given: u32,
+    },
+    /// More consumers are required than can be attached.
+    TooManyRequired {
+        /// How many are required.
+        required: usize,
+        /// How many entries the registry has.
+        max_consumers: u32,
+    },
+    /// The id of a required consumer has not 1 to 64 bytes.
+    InvalidId {
+        /// The id.
+        id: String,
+    },
+    /// All entries of the registry belong to others that live or whose places are kept, so none can be kept for this
+    /// required consumer.
+    NoPlace {
+        /// The id.
+        id: String,
+        /// How many entries there are.
+        max_consumers: u32,
+    },
+    /// The consumers that the start has to wait for were not there in time. The channel is closed again; one that was taken
+    /// over is left open for the next producer.
+    NotAttached {
+        /// Where.
+        location: String,
+        /// The required ones that are not attached.
+        missing: Vec<String>,
+        /// How many were wanted.
+        wanted: usize,
+        /// How many consumers were attached when the time was up.
+        attached: usize,
+        /// How long was waited.
+        waited: Duration,
     },
     /// The ring would be larger than any address space, or than the file system or a limit of this process allows
     /// a file to be.
@@ -114,6 +150,42 @@ impl From<LocationError> for CreateError {
     }
 }
 
+impl CreateError {
+    /// What is said about required consumers, and those that the start waits for.
+    fn of_the_required(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooManyRequired { required, max_consumers } => write!(
+                f,
+                "{required} consumers are required, and only {max_consumers} can be attached; raise `max_consumers` of \
+                 the channel"
+            ),
+            Self::InvalidId { id } => {
+                write!(
+                    f,
+                    "the id of a required consumer has 1 to 64 bytes, and {id:?} has {}; choose another",
+                    id.len()
+                )
+            }
+            Self::NoPlace { id, max_consumers } => write!(
+                f,
+                "all {max_consumers} consumer entries are taken, so no place can be kept for the required consumer {id:?}; \
+                 raise `max_consumers` of the channel, or stop a consumer"
+            ),
+            Self::NotAttached { location, missing, wanted, attached, waited } => {
+                write!(
+                    f,
+                    "{attached} of {wanted} consumers were attached to {location} within {waited:?}; "
+                )?;
+                if missing.is_empty() {
+                    return f.write_str("are the others started?");
+                }
+                write!(f, "missing: {}; are they started?", Ids(missing))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
 impl fmt::Display for CreateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -131,6 +203,10 @@ impl fmt::Display for CreateError {
                 "{location} holds a channel that ended or has another layout or capacity, and memory without a \
                  name cannot be replaced; make a new `Location::anonymous()`"
             ),
+            Self::TooManyRequired { .. }
+            | Self::InvalidId { .. }
+            | Self::NoPlace { .. }
+            | Self::NotAttached { .. } => self.of_the_required(f),
             Self::InvalidCapacity { given, next: Some(next) } => {
                 write!(
                     f,

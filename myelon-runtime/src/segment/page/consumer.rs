@@ -1,6 +1,7 @@
 //! A consumer's page: written by the owner of that entry alone.
 
-use super::{APP_COUNTERS, AppCounter, ConsumerId, Counters, Identity, RECORD_WORDS};
+use super::{APP_COUNTERS, AppCounter, ConsumerId, Counters, Identity};
+use crate::lifecycle::log::Log;
 use crate::os;
 use crate::sync::{AtomicU64, Ordering};
 use crate::wait::word::WaitWord;
@@ -21,7 +22,8 @@ pub(crate) struct ConsumerPage {
     reserved: AtomicU64,
     pub(crate) counters: Counters,
     pub(crate) app: [AppCounter; APP_COUNTERS],
-    records: [AtomicU64; RECORD_WORDS],
+    /// What happened to this participant, and what it found out about others.
+    pub(crate) log: Log,
 }
 
 /// The cursor, alone on its line; the ring says how it is ordered.
@@ -68,6 +70,25 @@ impl ConsumerPage {
         crate::sync::point!("page: there");
         self.counters.clear();
         self.app.iter().for_each(AppCounter::clear);
+        self.write_id(id);
+    }
+
+    /// Keeps this page for the consumer `id`, which is not attached. The caller holds the entry's lock.
+    pub(crate) fn reserve(&self, id: &ConsumerId) {
+        self.identity.forget();
+        crate::sync::point!("reserve: nobody");
+        self.left_at.store(0, Ordering::Relaxed);
+        crate::sync::point!("reserve: there");
+        self.counters.clear();
+        self.app.iter().for_each(AppCounter::clear);
+        crate::sync::point!("reserve: cleared");
+        self.start.store(self.cursor().load(Ordering::Relaxed), Ordering::Relaxed);
+        self.first_message.store(self.message().load(Ordering::Relaxed), Ordering::Relaxed);
+        crate::sync::point!("reserve: started");
+        self.write_id(id);
+    }
+
+    fn write_id(&self, id: &ConsumerId) {
         super::write_bytes(&self.id, id.bytes());
         crate::sync::point!("page: id");
         self.id_len.store(id.as_str().len() as u64, Ordering::Relaxed);

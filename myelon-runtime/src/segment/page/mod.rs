@@ -8,11 +8,13 @@ mod consumer;
 mod control;
 mod id;
 mod producer;
+mod terms;
 
 pub(crate) use consumer::ConsumerPage;
 pub(crate) use control::{CONTROL_ENTRIES, ControlPage};
 pub(crate) use id::ConsumerId;
 pub(crate) use producer::{PRODUCER_LAGS, ProducerPage};
+pub(crate) use terms::{Reason, Terms};
 
 use crate::os;
 use crate::sync::{AtomicU64, Ordering};
@@ -23,9 +25,6 @@ const COUNTERS: usize = 16;
 pub(crate) const APP_COUNTERS: usize = 16;
 /// The longest label of a counter of the application, in bytes.
 pub(crate) const APP_LABEL: usize = 24;
-/// Words reserved in each page for the participant's last lifecycle records: 16 of 64 bytes.
-const RECORD_WORDS: usize = 16 * 8;
-
 /// Where a counter lies in its page. The numbers are part of the segment format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
@@ -137,6 +136,13 @@ impl Identity {
         self.since.store(os::process::realtime_ns(), Ordering::Relaxed);
         crate::sync::point!("identity: half");
         self.pid.store(pid.into(), Ordering::Relaxed);
+    }
+
+    /// Nobody, as yet.
+    pub(super) fn forget(&self) {
+        self.pid.store(0, Ordering::Relaxed);
+        self.start_time.store(0, Ordering::Relaxed);
+        self.since.store(0, Ordering::Relaxed);
     }
 
     pub(crate) fn read(&self) -> Who {

@@ -1,6 +1,7 @@
 //! The producer's page: written by the producer alone.
 
-use super::{APP_COUNTERS, AppCounter, Counters, Identity, RECORD_WORDS};
+use super::{APP_COUNTERS, AppCounter, Counters, Identity};
+use crate::lifecycle::log::Log;
 use crate::ring::OPEN;
 use crate::ring::records::ANCHORS;
 use crate::sync::{AtomicU64, Ordering};
@@ -19,7 +20,8 @@ pub(crate) struct ProducerPage {
     pub(crate) counters: Counters,
     pub(super) anchors: Anchors,
     pub(crate) app: [AppCounter; APP_COUNTERS],
-    records: [AtomicU64; RECORD_WORDS],
+    /// What happened to this participant, and what it found out about others.
+    pub(crate) log: Log,
 }
 
 /// The published cursor, alone on its line; the ring says how it is ordered.

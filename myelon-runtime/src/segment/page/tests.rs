@@ -34,10 +34,13 @@ fn everything_lies_where_the_drawing_says() {
     assert_eq!(offset_of!(ProducerPage, counters), 192);
     assert_eq!(offset_of!(ProducerPage, anchors), 320);
     assert_eq!(offset_of!(ProducerPage, app), 384);
+    assert_eq!(offset_of!(ProducerPage, log), 896);
     assert_eq!(offset_of!(ConsumerPage, wait), 64);
     assert_eq!(offset_of!(ConsumerPage, id_len), 160);
     assert_eq!(offset_of!(ConsumerPage, counters), 256);
     assert_eq!(offset_of!(ConsumerPage, app), 384);
+    assert_eq!(offset_of!(ConsumerPage, log), 896);
+    assert_eq!(size_of::<ConsumerPage>() - offset_of!(ConsumerPage, log), 16 * 64);
     assert_eq!(size_of::<ConsumerPage>(), 1920);
 }
 

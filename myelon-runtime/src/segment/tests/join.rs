@@ -90,10 +90,10 @@ fn an_evicted_consumer_learns_what_it_missed_until_it_asks_for_another_start() {
     let rx = join(&site, "risk");
     rx.read_to(1);
     tx.publish(CAPACITY);
-    assert!(!tx.segment.evict(0).unwrap(), "alive");
+    assert!(!tx.segment.evict(0, tx.publisher.next()).unwrap(), "alive");
     drop(rx);
-    assert!(tx.segment.evict(0).unwrap());
-    assert!(!tx.segment.evict(0).unwrap(), "gone already");
+    assert!(tx.segment.evict(0, tx.publisher.next()).unwrap());
+    assert!(!tx.segment.evict(0, tx.publisher.next()).unwrap(), "gone already");
     tx.publish(12);
     for start in [None, Some(Start::Resume), None] {
         match attach_with(&site, "risk", start) {
@@ -150,7 +150,10 @@ fn one_that_died_while_joining_is_cleared_away_or_comes_back() {
         .entry_word(1)
         .unwrap()
         .store(Word { state: State::Joining, epoch: 1 }.encode(), Relaxed::Release);
-    assert!(tx.segment.evict(1).unwrap(), "a dead one that joins gates, and can be let go");
+    assert!(
+        tx.segment.evict(1, tx.publisher.next()).unwrap(),
+        "a dead one that joins gates, and can be let go"
+    );
 }
 
 #[test]
@@ -158,11 +161,11 @@ fn only_one_that_died_while_joining_is_let_go_where_places_are_kept() {
     let site = Site::anonymous();
     let tx = Tx::new(&site);
     drop(join(&site, "risk"));
-    assert!(!tx.segment.evict_unseated(0).unwrap(), "it has a place");
+    assert!(!tx.segment.evict_unseated(0, tx.publisher.next()).unwrap(), "it has a place");
     assert_eq!(tx.state(0), State::Active);
     let word = tx.segment.entry_word(0).unwrap();
     word.store(Word { state: State::Joining, epoch: 9 }.encode(), Relaxed::Release);
-    assert!(tx.segment.evict_unseated(0).unwrap());
+    assert!(tx.segment.evict_unseated(0, tx.publisher.next()).unwrap());
     assert_eq!(tx.state(0), State::Free);
 }
 
@@ -189,7 +192,7 @@ fn entries_are_given_to_new_ids_in_order_of_the_least_loss() {
     assert_eq!(e.entry, 2);
     // Evicted: before any that left.
     e.leave(Leave::Detach);
-    assert!(tx.segment.evict(0).unwrap());
+    assert!(tx.segment.evict(0, tx.publisher.next()).unwrap());
     assert_eq!(join(&site, "f").entry, 0);
 }
 
@@ -247,6 +250,7 @@ fn one_who_waits_for_a_channel_gets_it_when_it_comes() {
                     contract: Contract::of::<u64, Stamped>(1),
                     start: None,
                     timeout: Duration::from_secs(20),
+                    declared_only: None,
                     placement: Placement::default(),
                 })
             });
@@ -269,7 +273,7 @@ fn a_start_that_is_refused_costs_nobody_its_place() {
     }
     left.leave(Leave::Detach);
     drop(gone);
-    assert!(tx.segment.evict(1).unwrap());
+    assert!(tx.segment.evict(1, tx.publisher.next()).unwrap());
     drop(dead);
     for id in ["left", "gone", "dead", "new"] {
         let error = attach_with(&site, id, Some(Start::At(99))).unwrap_err();

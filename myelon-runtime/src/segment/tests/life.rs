@@ -157,7 +157,7 @@ fn one_who_only_looks_takes_no_lock_and_stores_nothing() {
     for site in [Site::file(), Site::anonymous()] {
         let mut tx = Tx::new(&site);
         tx.publish(3);
-        let tap = observe::<u64, Stamped>(&site.location, 1).unwrap();
+        let tap = observe(&site.location, &Contract::of::<u64, Stamped>(1)).unwrap();
         assert_eq!(tap.published(), 3);
         assert!(tap.producer_is_alive().unwrap());
         drop(tx);

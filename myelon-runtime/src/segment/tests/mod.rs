@@ -6,6 +6,7 @@ mod join;
 mod kill;
 mod life;
 mod refuse;
+mod required;
 mod sweep;
 
 use core::sync::atomic::{AtomicU32, Ordering as Relaxed};
@@ -86,6 +87,7 @@ pub(super) fn request(site: &Site) -> CreateRequest {
         max_consumers: ENTRIES,
         fresh: false,
         on_consumer_death: OnConsumerDeath::Evict,
+        required: Vec::new(),
         placement: Placement::default(),
     }
 }
@@ -111,6 +113,13 @@ impl Tx {
         // SAFETY: made for these events in these slots; the segment lives beside the publisher.
         let ring = unsafe { Ring::new(segment.ring_parts()) };
         let publisher = Publisher::take_over(ring).unwrap();
+        if !segment.is_made_here() {
+            let next = publisher.next();
+            segment.require(
+                &request.required,
+                Span { published: next, oldest: publisher.ring().oldest(next) },
+            )?;
+        }
         segment.producer_ready();
         Ok(Self { publisher, segment })
     }
@@ -152,6 +161,7 @@ pub(super) fn attach_with(site: &Site, id: &str, start: Option<Start>) -> Result
         contract: Contract::of::<u64, Stamped>(1),
         start,
         timeout: Duration::ZERO,
+        declared_only: None,
         placement: Placement::default(),
     })
 }

@@ -16,12 +16,12 @@ fn another_layout_is_refused_with_both_printed() {
         Err(error @ AttachError::LayoutMismatch { .. }) => error.to_string(),
         other => panic!("{other:?}"),
     };
-    let text = refused(observe::<[u32; 2], Stamped>(&site.location, 1));
+    let text = refused(observe(&site.location, &Contract::of::<[u32; 2], Stamped>(1)));
     assert!(text.contains("> u64: 8 bytes, aligned to 8"), "{text}");
     assert!(text.contains("> [u32; 2]: 8 bytes, aligned to 4"), "{text}");
-    let text = refused(observe::<u64, Stamped>(&site.location, 7));
+    let text = refused(observe(&site.location, &Contract::of::<u64, Stamped>(7)));
     assert!(text.contains("> version 7") && text.contains("> version 1"), "{text}");
-    let text = refused(observe::<u64, Dense>(&site.location, 1));
+    let text = refused(observe(&site.location, &Contract::of::<u64, Dense>(1)));
     assert!(text.contains("> dense slots of 8") && text.contains("> stamped slots of 16"), "{text}");
 }
 
@@ -106,7 +106,7 @@ fn entry_words_that_make_no_sense_are_nobodys_and_do_no_harm() {
     }
     assert_eq!(tx.publish(20), 20);
     assert!(matches!(attach_with(&site, "risk", None), Err(AttachError::NoFreeEntry { .. })));
-    assert!(!tx.segment.evict(0).unwrap());
+    assert!(!tx.segment.evict(0, tx.publisher.next()).unwrap());
     tx.segment.leave(0, Leave::Forget);
     tx.close();
 }
@@ -140,6 +140,7 @@ fn a_consumer_of_a_new_build_waits_until_its_producer_replaces_what_the_old_one_
             contract: Contract::of::<[u32; 2], Stamped>(1),
             start: None,
             timeout,
+            declared_only: None,
             placement: Placement::default(),
         })
     };

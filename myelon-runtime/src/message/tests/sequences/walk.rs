@@ -43,16 +43,18 @@ impl Walk {
     pub(super) fn next(&mut self, model: &Model) -> Outcome {
         while let Some(record) = model.at(self.pos) {
             let number = record.number;
+            if matches!(record.part, Part::Pad { inside: false } | Part::Whole | Part::First) {
+                if let Some(begun) = self.joint.take() {
+                    return Outcome::Incomplete(begun);
+                }
+                if let Some(torso) = self.torso.take().filter(|_| core::mem::take(&mut self.tell)) {
+                    return Outcome::Incomplete(torso);
+                }
+                self.tell = false;
+            }
             match record.part {
                 Part::Pad { .. } => {}
                 Part::Whole | Part::First => {
-                    if let Some(begun) = self.joint.take() {
-                        return Outcome::Incomplete(begun);
-                    }
-                    if let Some(torso) = self.torso.take().filter(|_| core::mem::take(&mut self.tell)) {
-                        return Outcome::Incomplete(torso);
-                    }
-                    self.tell = false;
                     assert_eq!(number, self.number, "every message once, in order");
                     self.number += 1;
                     if record.part == Part::Whole {

@@ -1,0 +1,70 @@
+//! The payload of a record that is being written: where it lies, and how bytes get there.
+
+use core::ptr::NonNull;
+use std::time::Instant;
+
+use super::producer::{RecordProducer, Slot};
+use super::route::PIECE;
+use crate::ring::records::{PAST_CACHES, copy_in_units, copy_past_caches};
+
+impl RecordProducer {
+    /// The payload of a record that is being written.
+    #[inline(always)]
+    pub(super) fn payload(&mut self, slot: Slot) -> &mut [u8] {
+        let at = self.payload_at(slot);
+        // SAFETY: `len` bytes in one piece, in units that were reserved and not published since (R2): this producer's
+        // until then, and whatever they hold is initialised, because shared memory is. The borrow of `self` keeps it
+        // from publishing.
+        unsafe { core::slice::from_raw_parts_mut(at.as_ptr(), slot.len) }
+    }
+
+    /// Copies a payload into its slot.
+    #[inline(always)]
+    pub(super) fn fill(&mut self, slot: Slot, bytes: &[u8]) {
+        debug_assert!(bytes.len() <= slot.len, "a payload lies inside its slot");
+        let at = self.payload_at(slot);
+        if bytes.len() >= PAST_CACHES {
+            // SAFETY: (1) the slot's units are free; a unit begins where its payload does (M5).
+            return unsafe { self.fill_long(at, bytes) };
+        }
+        // SAFETY: (1) as above.
+        unsafe { copy_in_units(bytes, at) };
+    }
+
+    /// Copies a long payload, the way that is faster at the moment.
+    ///
+    /// # Safety
+    /// 1. As for [`copy_in_units`].
+    #[inline(never)]
+    unsafe fn fill_long(&mut self, at: NonNull<u8>, bytes: &[u8]) {
+        let mut at = at;
+        for piece in bytes.chunks(PIECE) {
+            if piece.len() < PAST_CACHES {
+                // Too short to tell anything.
+                // SAFETY: (1), the payload's end.
+                return unsafe { copy_in_units(piece, at) };
+            }
+            let way = self.route.next(piece.len());
+            let begun = way.timed.then(Instant::now);
+            if way.past {
+                // SAFETY: (1): whole units, but for the last piece.
+                unsafe { copy_past_caches(piece, at) };
+            } else {
+                // SAFETY: (1), as above.
+                unsafe { copy_in_units(piece, at) };
+            }
+            if let Some(begun) = begun {
+                self.route.took(way, piece.len(), begun.elapsed().as_nanos());
+            }
+            // SAFETY: at most where the payload ends.
+            at = unsafe { at.add(piece.len()) };
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn payload_at(&self, slot: Slot) -> NonNull<u8> {
+        let position = self.publisher().next() + slot.offset + 1 + u64::from(slot.extended);
+        // A record without payload may end where the ring does; what is made of this address is then empty.
+        self.publisher().ring().bytes(position)
+    }
+}

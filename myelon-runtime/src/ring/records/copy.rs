@@ -1,0 +1,135 @@
+//! How a payload gets into the ring.
+
+use core::ptr::NonNull;
+
+use super::UNIT;
+use crate::ring::slots::LINE;
+
+/// Payloads from here on are worth the call of `memcpy`.
+const LONG: usize = 128;
+
+/// Copies a payload into the ring. What is left of its last unit may be written too.
+///
+/// Unit by unit up to where a cache line begins, and what is long from there on as `memcpy` does it. So no store
+/// straddles two lines, as the wide ones of a `memcpy` to an odd place do: such a store waits for both, and nothing
+/// overtakes it (measured: see the benchmark).
+///
+/// # Safety
+/// 1. All units that the payload takes, from `to` on, are the caller's to write (R2), and `to` is where a unit begins.
+#[inline(always)]
+pub(crate) unsafe fn copy_in_units(from: &[u8], to: NonNull<u8>) {
+    let until_line = to.as_ptr().addr().wrapping_neg() % LINE;
+    match from.split_at_checked(until_line) {
+        Some((head, tail)) if tail.len() >= LONG => {
+            // SAFETY: (1): as many units as there are before the next line.
+            unsafe { copy_each_unit(head, to) };
+            // SAFETY: the payload is longer than that.
+            let line = unsafe { to.add(until_line) };
+            // SAFETY: (1); private memory does not overlap the ring's free units.
+            unsafe { line.as_ptr().copy_from_nonoverlapping(tail.as_ptr(), tail.len()) };
+        }
+        // SAFETY: (1).
+        _ => unsafe { copy_each_unit(from, to) },
+    }
+}
+
+/// # Safety
+/// 1. As for [`copy_in_units`].
+#[inline(always)]
+unsafe fn copy_each_unit(from: &[u8], to: NonNull<u8>) {
+    let mut whole = from.chunks_exact(UNIT);
+    let mut unit = to.cast::<u128>();
+    for bytes in whole.by_ref().filter_map(<[u8]>::first_chunk::<UNIT>) {
+        // SAFETY: (1): aligned, and one of the payload's units.
+        unsafe { unit.write(u128::from_ne_bytes(*bytes)) };
+        // SAFETY: at most one behind the last whole unit.
+        unit = unsafe { unit.add(1) };
+    }
+    let rest = whole.remainder();
+    if !rest.is_empty() {
+        let mut bytes = [0; UNIT];
+        for (to, from) in bytes.iter_mut().zip(rest) {
+            *to = *from;
+        }
+        // SAFETY: (1): the payload's last unit.
+        unsafe { unit.write(u128::from_ne_bytes(bytes)) };
+    }
+}
+
+/// Payloads from here on may go past the caches.
+pub(crate) const PAST_CACHES: usize = 2048;
+
+/// The same, past the caches, for readers that are far: a line that is fetched from memory, many at a time, is there sooner
+/// than one that this core has to give up. The bytes are on their way when it returns, before any later store is seen.
+///
+/// # Safety
+/// 1. As for [`copy_in_units`].
+#[cold]
+#[inline(never)]
+pub(crate) unsafe fn copy_past_caches(from: &[u8], to: NonNull<u8>) {
+    #[cfg(all(target_arch = "x86_64", not(miri)))]
+    {
+        use core::arch::x86_64::{__m128i, _mm_loadu_si128, _mm_sfence, _mm_stream_si128};
+        let until_line = to.as_ptr().addr().wrapping_neg() % LINE;
+        let (head, rest) = from.split_at(until_line.min(from.len()));
+        let (lines, tail) = rest.split_at(rest.len() - rest.len() % LINE);
+        // SAFETY: (1).
+        unsafe { copy_each_unit(head, to) };
+        // SAFETY: the payload is at least that long.
+        let mut line = unsafe { to.add(head.len()) };
+        for from in lines.chunks_exact(LINE) {
+            for part in 0..LINE / UNIT {
+                // SAFETY: inside of the line's bytes.
+                let at = unsafe { from.as_ptr().add(part * UNIT) };
+                // SAFETY: sixteen bytes of private memory, at any address.
+                let unit: __m128i = unsafe { _mm_loadu_si128(at.cast()) };
+                // SAFETY: inside of the line in the ring.
+                let at = unsafe { line.as_ptr().add(part * UNIT) };
+                // SAFETY: (1), at a multiple of 16. No other store of this thread to it is under way.
+                unsafe { _mm_stream_si128(at.cast(), unit) };
+            }
+            // SAFETY: at most the end of the payload.
+            line = unsafe { line.add(LINE) };
+        }
+        // SAFETY: the instruction is there on every x86-64. The stores above are ordered by nothing else, also not by the
+        // release of the published cursor.
+        unsafe { _mm_sfence() };
+        // SAFETY: (1).
+        unsafe { copy_each_unit(tail, line) };
+    }
+    #[cfg(not(all(target_arch = "x86_64", not(miri))))]
+    // SAFETY: (1).
+    unsafe {
+        copy_in_units(from, to);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_way_to_copy_copies_all_of_it_and_nothing_else() {
+        #[repr(align(64))]
+        struct Ring([u8; 8192]);
+        let from: Vec<u8> = (0..6000u32).map(|n| (n * 7 + n / 251) as u8).collect();
+        for units in 0..8 {
+            let start = 64 + units * UNIT;
+            for len in (0..300).chain([1023, 2047, 2048, 2049, 2063, 4095, 4096, 4111, 5999]) {
+                for odd in [0, 1, 7] {
+                    let from = &from[odd.min(len)..len];
+                    for copy in [copy_in_units, copy_past_caches] {
+                        let mut ring = Ring([0xee; 8192]);
+                        let to = NonNull::new(ring.0[start..].as_mut_ptr()).unwrap();
+                        // SAFETY: (1) the ring is this test's, and larger.
+                        unsafe { copy(from, to) };
+                        let end = start + from.len();
+                        assert_eq!(ring.0[start..end], *from, "{units} {len} {odd}");
+                        let unit = start + from.len().next_multiple_of(UNIT);
+                        assert!(ring.0[..start].iter().chain(&ring.0[unit..]).all(|byte| *byte == 0xee));
+                    }
+                }
+            }
+        }
+    }
+}

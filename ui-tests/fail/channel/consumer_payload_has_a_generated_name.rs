@@ -1,0 +1,6 @@
+#[myelon::channel(capacity = "1 KiB", consumers(journal))]
+enum Feed {
+    Id(FeedConsumerId),
+}
+
+fn main() {}

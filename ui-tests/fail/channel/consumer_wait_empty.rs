@@ -1,0 +1,4 @@
+#[myelon::channel(capacity = 1024, consumers(risk(required(on_death = wait()))))]
+struct Ticks(u64);
+
+fn main() {}
