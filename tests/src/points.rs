@@ -90,6 +90,7 @@ pub const POINTS: &[&str] = &[
     "put: copied",
     "put: filled",
     "ready: entered",
+    "ready: no reason",
     "ready: repaired",
     "ready: required",
     "reason: id",

@@ -45,6 +45,7 @@ const STEPS: &[&str] = &[
     ".forget_id(",
     ".note_leaving(",
     ".note_reason(",
+    ".forget_reason(",
     "note_start(",
     "note(at)",
     ".write_id(",

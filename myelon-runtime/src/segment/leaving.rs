@@ -22,6 +22,8 @@ impl Segment {
     /// The producer goes on from here: its published cursor is repaired (R9).
     pub(crate) fn producer_ready(&self) {
         if let Some(policy) = self.policy {
+            self.forget_reason();
+            crate::sync::point!("ready: no reason");
             self.producer.enter(policy.encode());
         }
     }

@@ -100,6 +100,13 @@ impl Segment {
         }
     }
 
+    /// A former producer may have died between saying that and closing the stream, which goes on now.
+    pub(super) fn forget_reason(&self) {
+        if let Some(reason) = self.view.reason() {
+            reason.clear();
+        }
+    }
+
     fn say_required(&self, required: &[RequiredConsumer]) {
         // A row that stays somebody's is never anybody else's in between.
         let is_known = |id: &ConsumerId| required.iter().any(|one| one.id == *id);

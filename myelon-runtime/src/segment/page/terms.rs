@@ -103,6 +103,11 @@ impl Reason {
         self.why.store(lost.why.encode(), Ordering::Relaxed);
     }
 
+    /// For a successor: one that wanted to close the stream and died before has no reason any more.
+    pub(crate) fn clear(&self) {
+        self.why.store(0, Ordering::Relaxed);
+    }
+
     /// `None` if the producer ended it because it was done. For those who saw that it is closed.
     pub(crate) fn read(&self) -> Option<Lost> {
         Some(Lost {

@@ -242,6 +242,25 @@ fn why_a_stream_ended_is_told_to_whoever_finds_it_closed() {
 }
 
 #[test]
+fn why_a_dead_producer_was_about_to_close_its_stream_is_nothing_to_its_successor() {
+    let site = Site::anonymous();
+    let tx = requires(&site, &["journal"]).unwrap();
+    let journal = join(&site, "journal");
+    let idle = Duration::ZERO;
+    tx.segment.note_reason(&Lost {
+        id: "journal".to_owned(),
+        pid: 77,
+        why: LostWhy::Died,
+        at: 5,
+        lag: 3,
+        idle,
+    });
+    drop(tx);
+    requires(&site, &["journal"]).unwrap().close();
+    assert_eq!(journal.segment.close_reason(), None);
+}
+
+#[test]
 fn only_those_declared_or_required_may_attach_where_a_channel_says_so() {
     const DECLARED: &[DeclaredConsumer] =
         &[DeclaredConsumer::new("risk", Role::Reliable), DeclaredConsumer::new("dash", Role::Lossy)];
