@@ -72,6 +72,8 @@ pub const POINTS: &[&str] = &[
     "place: claimed",
     "place: cursor",
     "place: forgotten",
+    "place: id locked",
+    "place: id unlocked",
     "place: message",
     "place: noted",
     "place: reserved",

@@ -295,9 +295,23 @@ impl Segment {
     pub(super) fn unseat(&self, index: u32, word: &AtomicU64, now: Word, published: u64) -> bool {
         let id = self.view.consumer(index).and_then(ConsumerPage::id);
         match id.filter(|id| self.view.required(id).is_some()) {
-            Some(id) => self.put(index, now, &id, published).unwrap_or(false),
+            Some(id) => self.put_again(index, now, &id, published).unwrap_or(false),
             None => entry::leave(word, now, State::Free).is_ok(),
         }
+    }
+
+    /// Under the lock of the id as well: one who comes back with it meanwhile would not find it in the entry, and join
+    /// through another one. False if somebody does, who takes care of the entry.
+    fn put_again(&self, index: u32, now: Word, id: &ConsumerId, at: u64) -> io::Result<bool> {
+        let byte = LockByte::Id(id.hash());
+        if !try_lock(self.view.file(), byte)? {
+            return Ok(false);
+        }
+        crate::sync::point!("place: id locked");
+        let done = self.put(index, now, id, at);
+        unlock(self.view.file(), byte)?;
+        crate::sync::point!("place: id unlocked");
+        done
     }
 
     /// What an entry becomes when its consumer leaves: its place is kept if it is required, and there is anything left to come

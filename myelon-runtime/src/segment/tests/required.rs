@@ -197,6 +197,24 @@ fn one_that_dies_on_its_way_to_another_start_has_a_place_from_what_is_published(
 }
 
 #[test]
+fn the_place_of_one_that_died_on_its_way_is_left_to_whoever_comes_back_with_its_id() {
+    let site = Site::anonymous();
+    let mut tx = requires(&site, &["journal"]).unwrap();
+    tx.publish(5);
+    let word = tx.segment.entry_word(0).unwrap();
+    word.store(Word { state: State::Joining, epoch: 9 }.encode(), Relaxed::Release);
+    // It has locked its id and got no further.
+    let other = join(&site, "other");
+    let id = LockByte::Id(ConsumerId::new("journal").unwrap().hash());
+    assert!(try_lock(&other.segment, id).unwrap());
+    assert!(!tx.segment.evict_unseated(0, tx.publisher.next()).unwrap());
+    assert_eq!(tx.state(0), State::Joining);
+    drop(other);
+    assert!(tx.segment.evict_unseated(0, tx.publisher.next()).unwrap());
+    assert_eq!(join(&site, "journal").start, 5);
+}
+
+#[test]
 fn a_producer_waits_a_moment_for_one_that_is_on_its_way_and_then_goes_on() {
     let site = Site::anonymous();
     let tx = requires(&site, &[]).unwrap();
