@@ -26,16 +26,19 @@ mod armed {
 
     #[derive(Debug, Default)]
     struct Plan {
+        /// A point at which it stops on the way, once.
+        pause: Option<String>,
         /// The point that was chosen, how often it is passed before, and what happens then.
         end: Option<(String, u64, Signal)>,
         /// The points that were passed since the last time that somebody asked.
         passed: Vec<&'static str>,
     }
 
-    static PLAN: Mutex<Plan> = Mutex::new(Plan { end: None, passed: Vec::new() });
+    static PLAN: Mutex<Plan> = Mutex::new(Plan { pause: None, end: None, passed: Vec::new() });
 
     /// `arm point= nth= how=kill|stop`: at the point, for the `nth` time from now on. Without `point`, nothing happens
-    /// there. Tells what was passed since the last time. `named`: as if there were no files without a name.
+    /// there. Tells what was passed since the last time. `named`: as if there were no files without a name. `pause=`: a
+    /// point at which it stops before.
     #[allow(clippy::unnecessary_wraps, reason = "without crash points it is an error")]
     pub(in super::super) fn arm(line: &Line) -> Told {
         at_each_point(reached);
@@ -43,6 +46,7 @@ mod armed {
             only_named_files();
         }
         let mut plan = PLAN.lock().unwrap();
+        plan.pause = line.text("pause").map(str::to_owned);
         plan.end = line.text("point").map(|point| {
             let how = match line.text("how") {
                 Some("kill") => Signal::KILL,
@@ -57,6 +61,11 @@ mod armed {
     fn reached(name: &'static str) {
         let mut plan = PLAN.lock().unwrap();
         plan.passed.push(name);
+        if plan.pause.as_deref() == Some(name) {
+            plan.pause = None;
+            drop(plan);
+            return kill_process(getpid(), Signal::STOP).unwrap();
+        }
         let Some((_, left, how)) = plan.end.as_mut().filter(|(point, ..)| point == name) else { return };
         *left -= 1;
         if *left != 0 {

@@ -9,7 +9,7 @@ use crate::stage::{Blow, Flow, Stage, leave, says};
 const MANY: &str = "publish n=200 form=value";
 
 /// A producer that waits for room which `v` does not give, and a consumer that keeps up.
-fn held_back(stage: &Stage, flow: &Flow) -> (Peer, Peer, Peer) {
+pub(crate) fn held_back(stage: &Stage, flow: &Flow) -> (Peer, Peer, Peer) {
     let (mut tx, mut rx, mut v) = (stage.peer(), stage.peer(), stage.peer());
     tx.ask(stage.create(flow));
     rx.ask(stage.attach(flow, "stays") + " start=oldest");

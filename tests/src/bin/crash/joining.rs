@@ -117,6 +117,40 @@ pub(crate) fn attach_too_late(stage: &mut Stage, flow: &Flow) {
     joins(stage, flow, tx, rx, "start=at:0", End::Refused("Gone"));
 }
 
+/// What it asks for is there when it looks, and gone when it joins. With `leaves` its id was there before.
+pub(crate) fn attach_just_too_late(stage: &mut Stage, flow: &Flow, leaves: &str) {
+    let (mut tx, mut rx) =
+        if leaves.is_empty() { stage.pair(flow) } else { with_a_past(stage, flow, |v| drop(v.ask(leaves))) };
+    let mut victim = stage.peer();
+    let line = stage.attach(flow, "v") + " start=at:5";
+    let blow = stage.strike_after(&mut victim, &line, "enter: claimed", || {
+        rx.tell(format!("receive n=40 form=lease {}", flow.len));
+        tx.ask_beside(format!("publish n=40 form=value {}", flow.len), &mut [&mut rx]);
+        rx.expect();
+    });
+    let Some(blow) = blow else { return };
+    if blow == Blow::Stopped {
+        stage.leave_it_stopped();
+        victim.cont();
+        victim.expect_error(&["Gone"]);
+    }
+    let (mut back, next) = comes_back(stage, flow);
+    if blow == Blow::Killed {
+        stage.in_time();
+    }
+    assert!(leaves.is_empty() || next.is_none(), "told what it missed since it left");
+    stage.note(if blow == Blow::Killed { "the id joins again" } else { "told so; the id joins again" });
+    Stage::receives(&mut back, flow);
+    Stage::receives(&mut rx, flow);
+    stage.goes_on(flow, tx, vec![rx, back]);
+}
+
+/// A required consumer comes for the first time, to the place that is kept for it.
+pub(crate) fn attach_to_a_kept_place(stage: &mut Stage, flow: &Flow) {
+    let (tx, rx) = stage.pair(flow);
+    joins(stage, flow, tx, rx, "", End::Resumes(0));
+}
+
 fn joins(stage: &mut Stage, flow: &Flow, mut tx: Peer, mut rx: Peer, options: &str, end: End) {
     let mut victim = stage.peer();
     let line = stage.attach(flow, "v") + " " + options;

@@ -11,10 +11,12 @@
 //! ```
 
 mod consuming;
+mod glancing;
 mod joining;
 mod making;
 mod matrix;
 mod producing;
+mod requiring;
 mod run;
 mod scenes;
 mod stage;

@@ -11,7 +11,9 @@ pub(crate) fn create(stage: &mut Stage, flow: &Flow) {
     let (mut victim, mut rx) = (stage.peer(), stage.peer());
     rx.tell(stage.attach(flow, "stays") + " start=oldest timeout=60000");
     let line = stage.create(flow);
-    make(stage, flow, &mut victim, rx, &line);
+    if let Some((tx, rx)) = make(stage, flow, &mut victim, rx, &line) {
+        stage.goes_on(flow, tx, vec![rx]);
+    }
 }
 
 /// The same where files cannot be without a name.
@@ -20,7 +22,9 @@ pub(crate) fn create_with_a_temporary_name(stage: &mut Stage, flow: &Flow) {
     victim.ask("arm named");
     rx.tell(stage.attach(flow, "stays") + " start=oldest timeout=60000");
     let line = stage.create(flow);
-    make(stage, flow, &mut victim, rx, &line);
+    if let Some((tx, rx)) = make(stage, flow, &mut victim, rx, &line) {
+        stage.goes_on(flow, tx, vec![rx]);
+    }
 }
 
 /// `create` beside what dead processes left: a temporary file, and in shared memory a channel that nobody needs.
@@ -39,12 +43,20 @@ pub(crate) fn sweep(stage: &mut Stage, flow: &Flow) {
         old.kill();
     }
     let line = stage.create(flow);
-    make(stage, flow, &mut victim, rx, &line);
+    if let Some((tx, rx)) = make(stage, flow, &mut victim, rx, &line) {
+        stage.goes_on(flow, tx, vec![rx]);
+    }
 }
 
-/// The victim makes the channel that `rx` waits for.
-fn make(stage: &mut Stage, flow: &Flow, victim: &mut Peer, mut rx: Peer, line: &str) {
-    let Some(blow) = stage.strike(victim, line) else { return };
+/// The victim makes the channel that `rx` waits for. Who is the producer then, and `rx`, which receives.
+pub(crate) fn make(
+    stage: &mut Stage,
+    flow: &Flow,
+    victim: &mut Peer,
+    mut rx: Peer,
+    line: &str,
+) -> Option<(Peer, Peer)> {
+    let blow = stage.strike(victim, line)?;
     let mut next = stage.peer();
     next.tell(stage.create(flow));
     let answer = next.answer();
@@ -61,7 +73,7 @@ fn make(stage: &mut Stage, flow: &Flow, victim: &mut Peer, mut rx: Peer, line: &
         }
     }
     Stage::receives(&mut rx, flow);
-    stage.goes_on(flow, next, vec![rx]);
+    Some((next, rx))
 }
 
 /// Somebody else tries the same while the victim is stopped; `other` is the producer afterwards.
@@ -121,7 +133,7 @@ pub(crate) fn take_over(stage: &mut Stage, flow: &Flow) {
     let (mut old, rx) = stage.pair(flow);
     old.kill();
     let victim = stage.peer();
-    succeed(stage, flow, victim, rx, 5);
+    goes_on_after(stage, flow, victim, rx, 5);
 }
 
 /// The same with more kinds of messages.
@@ -129,7 +141,7 @@ pub(crate) fn take_over_newer(stage: &mut Stage, flow: &Flow) {
     let (mut old, rx) = stage.pair(flow);
     old.kill();
     let victim = Peer::spawn_as("myelon-test-evolved");
-    succeed(stage, flow, victim, rx, 5);
+    goes_on_after(stage, flow, victim, rx, 5);
 }
 
 /// The same while the dead one was in the middle of a message.
@@ -139,14 +151,27 @@ pub(crate) fn take_over_inside(stage: &mut Stage, flow: &Flow) {
     old.tell(format!("publish n=1 form=value {}", flow.len));
     assert!(!old.is_struck());
     let victim = stage.peer();
-    succeed(stage, flow, victim, rx, 6);
+    goes_on_after(stage, flow, victim, rx, 6);
 }
 
-fn succeed(stage: &mut Stage, flow: &Flow, mut victim: Peer, mut rx: Peer, begins: u64) {
+fn goes_on_after(stage: &mut Stage, flow: &Flow, victim: Peer, mut rx: Peer, begins: u64) {
+    if let Some(tx) = succeed(stage, flow, victim, &mut rx, begins) {
+        stage.goes_on(flow, tx, vec![rx]);
+    }
+}
+
+/// The victim takes the channel over that `rx` receives from. Who is the producer then.
+pub(crate) fn succeed(
+    stage: &mut Stage,
+    flow: &Flow,
+    mut victim: Peer,
+    rx: &mut Peer,
+    begins: u64,
+) -> Option<Peer> {
     rx.refuse(format!("receive {}", flow.len), &["ProducerDied"]);
-    Stage::receives(&mut rx, flow);
+    Stage::receives(rx, flow);
     let line = stage.create(flow);
-    let Some(blow) = stage.strike(&mut victim, &line) else { return };
+    let blow = stage.strike(&mut victim, &line)?;
     let mut tx = stage.peer();
     match blow {
         Blow::Killed => {
@@ -158,7 +183,7 @@ fn succeed(stage: &mut Stage, flow: &Flow, mut victim: Peer, mut rx: Peer, begin
             rivals(stage, &mut victim, &mut tx, &line, begins);
         }
     }
-    stage.goes_on(flow, tx, vec![rx]);
+    Some(tx)
 }
 
 /// `remove` of a channel that nobody uses.

@@ -212,7 +212,7 @@ pub(crate) fn detach(stage: &mut Stage, flow: &Flow) {
 }
 
 /// The number behind `key` in a text.
-fn number<T: core::str::FromStr>(text: &str, key: &str) -> T {
+pub(crate) fn number<T: core::str::FromStr>(text: &str, key: &str) -> T {
     let rest = text.rsplit_once(key).unwrap_or_else(|| panic!("no `{key}` in {text}")).1;
     let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
     digits.parse().unwrap_or_else(|_| panic!("no number behind `{key}` in {text}"))

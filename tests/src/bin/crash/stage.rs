@@ -33,6 +33,14 @@ pub(crate) struct Strike {
     pub(crate) blow: Blow,
 }
 
+impl Strike {
+    /// What its victim is told.
+    fn arm(&self) -> String {
+        let how = if self.blow == Blow::Killed { "kill" } else { "stop" };
+        format!("arm point={} nth={} how={how}", self.point.replace(' ', "%20"), self.nth)
+    }
+}
+
 /// The way a channel is declared and used in one scene.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Flow {
@@ -64,6 +72,8 @@ pub(crate) struct Stage {
     pub(crate) passed: Vec<String>,
     /// What became of it, in words.
     pub(crate) outcome: Vec<String>,
+    /// Those who help until a scene is over in which nobody is struck.
+    pub(crate) helpers: Vec<Peer>,
     since: Option<Instant>,
     /// How long others took to go on or to be told.
     pub(crate) times: Vec<Duration>,
@@ -74,7 +84,16 @@ impl Stage {
     pub(crate) fn new(backend: Backend, strike: Option<Strike>) -> Self {
         let arena = Arena::new(backend);
         let spot = arena.spot("x");
-        Self { arena, spot, strike, passed: Vec::new(), outcome: Vec::new(), since: None, times: Vec::new() }
+        Self {
+            arena,
+            spot,
+            strike,
+            passed: Vec::new(),
+            outcome: Vec::new(),
+            helpers: Vec::new(),
+            since: None,
+            times: Vec::new(),
+        }
     }
 
     pub(crate) fn peer(&self) -> Peer {
@@ -91,6 +110,10 @@ impl Stage {
 
     pub(crate) fn attach(&self, flow: &Flow, id: &str) -> String {
         format!("attach {} at={} id={id} wait=park", flow.join, self.spot.text())
+    }
+
+    pub(crate) fn glance(&self, flow: &Flow) -> String {
+        format!("glance {} at={} wait=park", flow.join, self.spot.text())
     }
 
     pub(crate) fn at(&self) -> String {
@@ -143,23 +166,56 @@ impl Stage {
         line: &str,
         help: impl FnOnce(&mut Self),
     ) -> Option<Blow> {
-        let Some(Strike { point, nth, blow }) = self.strike.clone() else {
+        let Some(strike) = self.strike.clone() else {
             victim.ask("arm");
             victim.tell(line);
             help(self);
             // It may also be refused: that is what some scenes are about.
             let _ = victim.answer();
-            let passed = victim.ask("arm");
-            self.passed.extend(passed.text("passed").unwrap().split(',').map(str::to_owned));
+            self.count(victim);
             return None;
         };
-        let how = if blow == Blow::Killed { "kill" } else { "stop" };
-        victim.ask(format!("arm point={} nth={nth} how={how}", point.replace(' ', "%20")));
+        victim.ask(strike.arm());
         victim.tell(line);
+        self.is_struck(victim, strike.blow);
+        Some(strike.blow)
+    }
+
+    /// The same, but the victim waits for what others do `meanwhile` at the point `pause` before.
+    pub(crate) fn strike_after(
+        &mut self,
+        victim: &mut Peer,
+        line: &str,
+        pause: &str,
+        meanwhile: impl FnOnce(),
+    ) -> Option<Blow> {
+        let pause = format!(" pause={}", pause.replace(' ', "%20"));
+        let strike = self.strike.clone();
+        let armed = strike.as_ref().map_or_else(|| "arm".to_owned(), Strike::arm) + &pause;
+        victim.ask(armed);
+        victim.tell(line);
+        assert!(victim.is_struck(), "it waits");
+        meanwhile();
+        victim.cont();
+        let Some(Strike { blow, .. }) = strike else {
+            let _ = victim.answer();
+            self.count(victim);
+            return None;
+        };
+        self.is_struck(victim, blow);
+        Some(blow)
+    }
+
+    /// Notes what a victim passed that nobody struck.
+    fn count(&mut self, victim: &mut Peer) {
+        let passed = victim.ask("arm");
+        self.passed.extend(passed.text("passed").unwrap().split(',').map(str::to_owned));
+    }
+
+    fn is_struck(&mut self, victim: &mut Peer, blow: Blow) {
         let stopped = victim.is_struck();
         self.since = Some(Instant::now());
         assert_eq!(stopped, blow == Blow::Stopped);
-        Some(blow)
     }
 
     pub(crate) fn strike(&mut self, victim: &mut Peer, line: &str) -> Option<Blow> {
