@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 use myelon::codec::{Codec, DecodeError, EncodeError};
-use myelon::{Location, MessageChannel, RecvError, RingEvent};
+use myelon::{Format, Location, MessageChannel, RecvError, RingEvent};
 
 #[derive(RingEvent, Clone, Copy)]
 #[repr(C)]
@@ -147,6 +147,17 @@ fn all_are_right(kept: Vec<KeptOwned>) {
         });
     }
 }
+
+// Lines are fetched ahead of time if one of the lanes is read as a whole.
+#[myelon::channel(capacity = 4096)]
+enum Looked {
+    #[zero_copy(rkyv)]
+    Book(Book),
+    #[zero_copy(rkyv)]
+    Other(Book),
+}
+
+const _: () = assert!(Feed::READ_WHOLE && !Looked::READ_WHOLE);
 
 // Without `evolves` the name is free.
 #[myelon::channel(capacity = 4096)]

@@ -193,9 +193,9 @@ fn create<E: RingEvent, D: Discipline>(
     })?;
     crate::sync::point!("ready: repaired");
     if !segment.is_made_here() {
-        let next = publisher.next();
-        segment
-            .require(&request.required, Span { published: next, oldest: publisher.ring().oldest(next) })?;
+        let (ring, next) = (publisher.ring(), publisher.next());
+        let message = D::number(ring, next).unwrap_or_default();
+        segment.require(&request.required, Span { published: next, oldest: ring.oldest(next), message })?;
         crate::sync::point!("ready: required");
     }
     segment.producer_ready();

@@ -93,6 +93,21 @@ impl<E: RingEvent, D: Discipline> Consumer<E, D> {
         }
         outcome
     }
+
+    /// Whether a call of this consumer goes on.
+    pub(crate) fn look_up(&self, limit: Limit) -> Result<(), Nothing> {
+        look_up(limit, &self.stop)
+    }
+}
+
+/// Whether a call goes on that is busy and has nothing to show for it: as one that waits looks at each turn.
+pub(crate) fn look_up(limit: Limit, stop: &StopFlag) -> Result<(), Nothing> {
+    match limit {
+        _ if stop.is_stopped() => Err(Nothing::Failed(RecvError::Stopped)),
+        Limit::Now => Err(Nothing::Empty),
+        Limit::Until(deadline) if Instant::now() >= deadline => Err(Nothing::TimedOut),
+        Limit::Until(_) | Limit::Forever => Ok(()),
+    }
 }
 
 /// Where a consumer stands in a stream, whether it holds it up or not.

@@ -11,6 +11,7 @@ use core::ptr::NonNull;
 use super::format::Trusted;
 use super::joint::{Joint, Progress};
 use super::kinds::Kinds;
+use super::lap::Lap;
 use super::meta::MessageMeta;
 use crate::consumer::arrival::{Arrival, Grace, Nothing};
 use crate::consumer::{Consumer, RecvError};
@@ -30,7 +31,7 @@ pub struct RecordConsumer {
     number: u64,
     /// A message whose beginning this consumer did not see: what is left of it is passed.
     torso: Option<u64>,
-    /// Whether the torso is to be told: it was received in part before this consumer resumed.
+    /// Whether the torso is to be told: it was received in part before this consumer resumed, which was not told of it.
     tell_torso: bool,
     joint: Joint,
     pub(super) trusted: Trusted,
@@ -88,11 +89,12 @@ impl RecordConsumer {
         kinds: Kinds,
     ) -> Self {
         let page = core.segment.consumer_page(core.reader.entry());
-        // It may have stopped inside of a message whose producer died in it as well: where it stopped, the next one begins
-        // then, and only its page knows.
+        // It may have stopped inside of a message, or behind what there is of one whose producer died in it as well. Whether
+        // it was to be told of that only its page knows: it goes on naming a message that was neither received nor told.
+        // One that it knows of is not named any more, also if it died before it noted the place that goes with the number,
+        // and one whose beginning it never saw never was.
         let noted = page.message().load(Ordering::Relaxed);
-        let lost = (noted.checked_add(1) == Some(standing.number)).then_some(noted);
-        let untold = standing.torso.or(lost).filter(|_| resumed);
+        let untold = (resumed && noted.checked_add(1) == Some(standing.number)).then_some(noted);
         if resumed {
             // Of one that joined anew they are noted already.
             for word in [page.message(), page.first_message()] {
@@ -259,6 +261,7 @@ impl RecordConsumer {
     #[cold]
     #[inline(never)]
     fn next_slow(&mut self, limit: Limit) -> Result<Option<Raw>, Nothing> {
+        let mut lap = Lap::of(self.core.reader.ring().capacity());
         loop {
             if !self.has_news() && !self.await_news(limit)? {
                 return self.end();
@@ -266,7 +269,11 @@ impl RecordConsumer {
             let record = self.core.reader.record().map_err(|Flaw(what)| self.corrupt(what))?;
             match self.step(&record) {
                 Ok(Step::Whole(raw)) => return Ok(Some(raw)),
-                Ok(Step::Passed) => {}
+                Ok(Step::Passed) => {
+                    if lap.pass(&record).map_err(|Flaw(what)| self.corrupt(what))? {
+                        self.core.look_up(limit)?;
+                    }
+                }
                 Err(error) => return Err(Nothing::Failed(error)),
             }
         }
@@ -363,10 +370,12 @@ impl RecordConsumer {
             }
             Err(error) => {
                 if !matches!(error, RecvError::CorruptRecord { .. }) {
-                    // Too long for this consumer: its fragments are passed as those of a torso are.
+                    // Too long for this consumer: its fragments are passed as those of a torso are. The next call notes
+                    // that, as of one that is told as lost.
+                    self.core.reader.pass(record.units);
+                    self.lent = true;
                     self.number += 1;
                     self.torso = Some(header.number);
-                    self.skip(record);
                 }
                 Err(error)
             }

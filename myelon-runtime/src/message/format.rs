@@ -50,7 +50,8 @@ pub trait Format: Sized + 'static {
     type Held<'a>;
     /// What a lease shows of it.
     type Ref<'a>;
-    /// As [`ZeroCopy::READ_WHOLE`].
+    /// As [`ZeroCopy::READ_WHOLE`]; of several lanes, whether it is so of any: what one of them lacks is waited for, and what
+    /// is fetched for nothing is not.
     const READ_WHOLE: bool = true;
 
     /// Validates or decodes one message.

@@ -7,9 +7,10 @@
 use super::buffer::Buffer;
 use super::joint::{Joint, Progress};
 use super::kinds::Kinds;
+use super::lap::Lap;
 use super::meta::MessageMeta;
 use crate::consumer::RecvError;
-use crate::consumer::arrival::{Arrival, Grace, Nothing};
+use crate::consumer::arrival::{Arrival, Grace, Nothing, look_up};
 use crate::consumer::onlooker::Onlooker;
 use crate::ring::records::{Flaw, Record, Sight, Standing, flag};
 use crate::ring::{Records, Start, Unit};
@@ -63,6 +64,8 @@ pub(crate) struct Glances {
     pub(super) ready: Option<Copied>,
     /// What the next receive tells.
     pub(super) owed: Option<RecvError>,
+    /// Whether the last look ended before it came to the end of what is there.
+    busy: bool,
 }
 
 impl Glances {
@@ -83,6 +86,7 @@ impl Glances {
             kinds,
             ready: None,
             owed: None,
+            busy: false,
         };
         if let Some(Start::At(number)) = start {
             (new.footing, new.number) = (Footing::Wanted, number);
@@ -136,6 +140,10 @@ impl Glances {
                 Ok(None) => {}
                 Err(error) => return told(error),
             }
+            if self.busy {
+                look_up(patience.limit(), self.look.stop()).map_err(P::Error::from)?;
+                continue;
+            }
             match self.look.arrive(patience.limit()) {
                 Ok(Arrival::Events) => {}
                 Ok(Arrival::End) => return self.end().map_or(Ok(None), told),
@@ -153,17 +161,26 @@ impl Glances {
         self.joint.abandon().map(|sequence| RecvError::Incomplete { sequence })
     }
 
-    /// The next whole message, if it is there and can be read.
+    /// The next whole message, if it is there and can be read. A look that is busy for longer than a lap ends as well.
     pub(super) fn read(&mut self) -> Result<Option<Copied>, RecvError> {
         if !self.look.is_ours() {
             return Err(RecvError::Forked);
         }
         let mut laps = 0;
+        let mut lap = Lap::of(self.look.ring.capacity());
+        self.busy = false;
         loop {
             match self.look.ring.sight(self.look.next) {
                 Sight::Record(record) => match self.step(&record)? {
                     Step::Whole(copied) => return Ok(Some(copied)),
-                    Step::Passed => continue,
+                    Step::Passed => match lap.pass(&record) {
+                        Ok(false) => continue,
+                        Ok(true) => {
+                            self.busy = true;
+                            return Ok(None);
+                        }
+                        Err(Flaw(what)) => return Err(self.flawed(what)),
+                    },
                     Step::Overtaken => {}
                 },
                 Sight::NotYet => {
@@ -171,9 +188,7 @@ impl Glances {
                     return self.find_footing_at_the_end().map(|()| None);
                 }
                 Sight::Lapped => {}
-                Sight::Flawed(Flaw(what)) => {
-                    return Err(RecvError::CorruptRecord { sequence: self.next_number(), what });
-                }
+                Sight::Flawed(Flaw(what)) => return Err(self.flawed(what)),
                 Sight::Implausible { published } => return Err(self.implausible(published)),
             }
             self.resume()?;
@@ -183,6 +198,11 @@ impl Glances {
                 return Err(RecvError::Lagged { missed: 0 });
             }
         }
+    }
+
+    #[cold]
+    fn flawed(&self, what: &'static str) -> RecvError {
+        RecvError::CorruptRecord { sequence: self.next_number(), what }
     }
 
     #[cold]

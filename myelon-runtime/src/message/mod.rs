@@ -15,6 +15,7 @@ mod fragment;
 mod glance;
 mod joint;
 mod kinds;
+mod lap;
 mod lease;
 mod lossy;
 mod meta;

@@ -1,6 +1,8 @@
 //! Both ends of a channel of messages in one process: what goes in comes out, whatever its length and place.
 
 mod asked;
+mod dying;
+mod endless;
 mod flips;
 mod hints;
 mod joiners;

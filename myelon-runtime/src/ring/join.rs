@@ -83,7 +83,8 @@ fn not_above<E: RingEvent, D: Discipline>(ring: &Ring<E, D>, start: Start) -> Re
 }
 
 /// Steps 2 to 4: opens the claimed entry and returns its word and where to read from; the cursor is there. `note` is told
-/// before the entry is active, so that whoever sees an active one finds noted where it began.
+/// before that, so that whoever sees an active entry finds noted where it began, and one whose caller died between the two
+/// has noted a later place than it has, and never an earlier one: of what lies between nothing was lost to anybody.
 ///
 /// `Start::Resume` here is the return of a consumer whose entry did not gate (detached, evicted) or never
 /// became active: its own cursor. On refusal the entry is left joining, and gates, until the caller leaves it.
@@ -102,12 +103,8 @@ pub(crate) fn finish<E: RingEvent, D: Discipline>(
     crate::sync::point!("join: open");
     // Pairs with the fence of `Publisher::scan` (R6).
     fence(Ordering::SeqCst);
-    match decide(ring, cursor, start) {
-        Ok(at) => {
-            note(at);
-            crate::sync::point!("join: noted");
-            (entry::activate(word, joining), Ok(at))
-        }
+    match decide(ring, cursor, start, note) {
+        Ok(at) => (entry::activate(word, joining), Ok(at)),
         Err(refused) => (Ok(joining), Err(refused)),
     }
 }
@@ -140,13 +137,12 @@ pub(crate) fn relocate<E: RingEvent, D: Discipline>(
     if let Some(at) = wanted {
         cursor.store(at.min(kept), Ordering::Relaxed);
     }
-    fence(Ordering::SeqCst);
     crate::sync::point!("relocate: sunk");
-    let decided = decide(ring, cursor, start);
+    fence(Ordering::SeqCst);
+    let decided = decide(ring, cursor, start, note);
     crate::sync::point!("relocate: decided");
-    match decided {
-        Ok(at) => note(at),
-        Err(_) => cursor.store(kept, Ordering::Release),
+    if decided.is_err() {
+        cursor.store(kept, Ordering::Release);
     }
     crate::sync::point!("relocate: noted");
     (entry::activate(word, joining), decided)
@@ -203,6 +199,7 @@ fn decide<E: RingEvent, D: Discipline>(
     ring: &Ring<E, D>,
     cursor: &AtomicU64,
     start: Start,
+    note: impl FnOnce(u64),
 ) -> Result<u64, Refused> {
     let p = published(ring)?;
     let at = match start {
@@ -212,6 +209,9 @@ fn decide<E: RingEvent, D: Discipline>(
         Start::At(at) => D::place(ring, at, ring.oldest(p), p)?,
     };
     is_in_the_ring(ring, p, at)?;
+    // What lies at `at` stays: the entry gates from there or below.
+    note(at);
+    crate::sync::point!("join: noted");
     // PAIR(end of reading): acquired in `gate::scan`.
     cursor.store(at, Ordering::Release);
     crate::sync::point!("join: placed");

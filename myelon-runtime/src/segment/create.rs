@@ -133,7 +133,7 @@ impl Create<'_> {
         crate::sync::point!("create: entered");
         segment.made = true;
         // Before anybody can find it, so that nothing is published which they do not get.
-        segment.require(&self.request.required, Span { published: 0, oldest: 0 })?;
+        segment.require(&self.request.required, Span { published: 0, oldest: 0, message: 0 })?;
         Ok(segment)
     }
 

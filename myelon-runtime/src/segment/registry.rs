@@ -269,6 +269,7 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         }
         let at = page.cursor().load(Ordering::Relaxed);
         let ours = page.id().as_ref() == Some(self.id);
+        let stopped = ours.then(|| Stopped { at, message: page.message().load(Ordering::Relaxed) });
         let claimed = entry::claim(word, now).map_err(|Moved| self.contended())?;
         crate::sync::point!("enter: claimed");
         if start != Start::Resume {
@@ -277,10 +278,16 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
             crate::sync::point!("enter: forgotten");
         }
         if let Err(refused) = join::provisional(&self.ring, page.cursor(), start) {
-            self.put_back(entry, claimed, ours.then_some(at));
+            self.put_back(entry, claimed, stopped);
             return Err(self.refused(refused, start));
         }
         crate::sync::point!("enter: provisional");
+        if start != Start::Resume {
+            // Should this process die before it knows better, its id comes back there: nothing before is its business. What
+            // lies there may be written over meanwhile; but then that is no place to come back to.
+            self.note_start(page, page.cursor().load(Ordering::Relaxed), false);
+            crate::sync::point!("enter: start");
+        }
         page.enter(self.id);
         crate::sync::point!("enter: page");
         let note = |at| self.note_start(page, at, start == Start::Resume);
@@ -300,7 +307,7 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
                 })
             }
             Err(refused) => {
-                self.put_back(entry, last, ours.then_some(at));
+                self.put_back(entry, last, stopped);
                 Err(self.refused(refused, start))
             }
         }
@@ -321,16 +328,21 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
 
     /// Gives back an entry that was claimed for a start which is not to be had after all. Where this id stopped, if
     /// the entry told, it tells again.
-    fn put_back(&self, entry: Entry<'a>, last: Word, stopped: Option<u64>) {
+    fn put_back(&self, entry: Entry<'a>, last: Word, stopped: Option<Stopped>) {
         let Entry { word, page, now, .. } = entry;
         match (now.state, stopped) {
-            (state @ (State::Detached | State::Evicted), Some(at)) => {
-                page.enter(self.id);
-                crate::sync::point!("put back: page");
-                page.note_leaving();
+            (state @ (State::Detached | State::Evicted), Some(Stopped { at, message })) => {
+                // As in `enter`: until it is whole, nobody may take it for a memory.
+                page.forget_id();
+                crate::sync::point!("put back: forgotten");
+                page.message().store(message, Ordering::Relaxed);
                 crate::sync::point!("put back: noted");
                 page.cursor().store(at, Ordering::Release);
                 crate::sync::point!("put back: cursor");
+                page.enter(self.id);
+                crate::sync::point!("put back: page");
+                page.note_leaving();
+                crate::sync::point!("put back: left");
                 let _ = entry::leave(word, last, state);
             }
             _ => {
@@ -393,6 +405,14 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
     fn contended(&self) -> AttachError {
         AttachError::Contended { location: self.location.to_string() }
     }
+}
+
+/// Where an id stopped, as its page tells.
+#[derive(Clone, Copy)]
+struct Stopped {
+    at: u64,
+    /// Of a channel of messages: the one that it noted.
+    message: u64,
 }
 
 /// In which order entries are taken for an id that none remembers; `None` for one that is not to be had.

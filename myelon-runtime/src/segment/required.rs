@@ -16,7 +16,7 @@ use std::io;
 
 use super::error::CreateError;
 use super::opened::lock_patiently;
-use super::page::{ConsumerId, ConsumerPage, Counter, Terms};
+use super::page::{ConsumerId, ConsumerPage, Terms};
 use super::registry::{PAUSE, TRIES_WHEN_FULL, rank};
 use super::segment::Segment;
 use crate::liveness::{Lost, OnConsumerDeath, Required};
@@ -46,6 +46,8 @@ pub(crate) struct Span {
     pub(crate) published: u64,
     /// The oldest event that is certainly still in the ring.
     pub(crate) oldest: u64,
+    /// Of a channel of messages: the number of the next one.
+    pub(crate) message: u64,
 }
 
 impl Segment {
@@ -226,7 +228,7 @@ impl Segment {
             State::Detached if own => entry::evict(word, now).is_ok() && self.note_evicted(index),
             State::Active | State::Reserved | State::Evicted if own => true,
             State::Reserved => false,
-            _ => self.put(index, now, &one.id, span.published).map_err(self.os("map"))?,
+            _ => self.put(index, now, &one.id, span).map_err(self.os("map"))?,
         };
         crate::sync::point!("require: reserved");
         if !done {
@@ -237,8 +239,8 @@ impl Segment {
         Ok(Some(Held { index, reserved }))
     }
 
-    /// Makes an entry, whose lock this process holds, the place of `id` from `at` on. False if somebody changed it.
-    fn put(&self, index: u32, now: Word, id: &ConsumerId, at: u64) -> io::Result<bool> {
+    /// Makes an entry, whose lock this process holds, the place of `id` from what is published next on. False if somebody changed it.
+    fn put(&self, index: u32, now: Word, id: &ConsumerId, span: Span) -> io::Result<bool> {
         let (Some(word), Some(page)) = (self.view.entry(index), self.view.consumer(index)) else {
             return Ok(false);
         };
@@ -252,9 +254,9 @@ impl Segment {
         // Until the page is whole, nobody may take its cursor for a memory of this id, or of the last one.
         page.forget_id();
         crate::sync::point!("place: forgotten");
-        page.cursor().store(at, Ordering::Relaxed);
+        page.cursor().store(span.published, Ordering::Relaxed);
         crate::sync::point!("place: cursor");
-        page.message().store(self.producer.counters.read(Counter::Messages), Ordering::Relaxed);
+        page.message().store(span.message, Ordering::Relaxed);
         crate::sync::point!("place: message");
         page.reserve(id);
         crate::sync::point!("place: whole");
@@ -294,21 +296,28 @@ impl Segment {
     /// Lets one go that died before it was told where it starts. If it is required, it has a place from `published` on.
     pub(super) fn unseat(&self, index: u32, word: &AtomicU64, now: Word, published: u64) -> bool {
         let id = self.view.consumer(index).and_then(ConsumerPage::id);
+        // Its producer may be in the middle of a message, which it does not count yet and which nobody is owed who begins
+        // here. Which one comes next, whoever comes finds out.
+        let message = self.messages().saturating_add(1);
         match id.filter(|id| self.view.required(id).is_some()) {
-            Some(id) => self.put_again(index, now, &id, published).unwrap_or(false),
+            Some(id) => {
+                let span = Span { published, oldest: published, message };
+                self.put_again(index, now, &id, span).unwrap_or(false)
+            }
             None => entry::leave(word, now, State::Free).is_ok(),
         }
     }
 
     /// Under the lock of the id as well: one who comes back with it meanwhile would not find it in the entry, and join
     /// through another one. False if somebody does, who takes care of the entry.
-    fn put_again(&self, index: u32, now: Word, id: &ConsumerId, at: u64) -> io::Result<bool> {
+    fn put_again(&self, index: u32, now: Word, id: &ConsumerId, span: Span) -> io::Result<bool> {
         let byte = LockByte::Id(id.hash());
         if !try_lock(self.view.file(), byte)? {
             return Ok(false);
         }
         crate::sync::point!("place: id locked");
-        let done = self.put(index, now, id, at);
+        let done = self.put(index, now, id, span);
+        crate::sync::point!("place: put");
         unlock(self.view.file(), byte)?;
         crate::sync::point!("place: id unlocked");
         done

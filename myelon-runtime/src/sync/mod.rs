@@ -9,6 +9,8 @@ mod cell;
 pub(crate) mod crash;
 #[cfg(loom)]
 mod explored;
+#[cfg(all(test, not(loom)))]
+pub(crate) mod fuse;
 
 pub(crate) use cell::{Cell, ConstPtr, MutPtr};
 
@@ -20,12 +22,14 @@ pub(crate) use explored::AtomicU64;
 pub(crate) use loom::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, Ordering, fence};
 
 /// A crash point: a place between two steps that other processes see, at which a test has this process killed or
-/// stopped. Nothing at all but in a build with `--cfg myelon_crash`. The name says what is done by then; it is in the
-/// list of the tests, and nowhere else.
+/// stopped, or in unit tests its thread die. Nothing at all but in those and in a build with `--cfg myelon_crash`. The name
+/// says what is done by then; it is in the list of the tests, and nowhere else.
 macro_rules! point {
     ($name:literal) => {
         #[cfg(myelon_crash)]
         $crate::sync::crash::reached($name);
+        #[cfg(all(test, not(loom)))]
+        $crate::sync::fuse::reached();
     };
 }
 pub(crate) use point;

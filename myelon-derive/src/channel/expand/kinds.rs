@@ -151,6 +151,10 @@ fn format(channel: &Channel<'_>, records: &Records, kinds: &[Kind<'_>], referenc
         let (variant, lane, ident) = (&kind.held, &kind.format, kind.model.ident);
         quote!(#held::#variant(held) => #reference::#ident(<#lane as #private::Format>::show(held)))
     });
+    let read_whole = each(&|kind| {
+        let lane = &kind.format;
+        quote!(<#lane as #private::Format>::READ_WHOLE)
+    });
     let (unknown, holding_unknown, showing_unknown) = if records.evolves {
         (
             quote!(Unknown { kind: #private::core::primitive::u16, bytes: &'a [#private::core::primitive::u8] }),
@@ -171,6 +175,7 @@ fn format(channel: &Channel<'_>, records: &Records, kinds: &[Kind<'_>], referenc
         impl #private::Format for #marker {
             type Held<'a> = #held<'a>;
             type Ref<'a> = #reference<'a>;
+            const READ_WHOLE: #private::core::primitive::bool = #(#read_whole)||*;
 
             #[inline(always)]
             fn hold(

@@ -3,9 +3,11 @@
 use core::time::Duration;
 
 use super::{Frames, Site, payload};
+use crate::channel::testing::die;
 use crate::consumer::{RecvError, RecvTimeoutError, TryRecvError};
 use crate::message::MessageProducer;
 use crate::producer::{PublishTimeoutError, TryPublishError};
+use crate::sync::fuse::dies_after;
 
 #[test]
 fn who_leaves_too_little_room_is_named_as_well_as_one_who_leaves_none() {
@@ -130,4 +132,78 @@ fn a_message_that_lost_its_end_does_not_keep_the_room_that_the_next_long_one_nee
     assert_eq!(error, RecvTimeoutError::Failed(RecvError::Incomplete { sequence: 8 }));
     assert_eq!(rx.recv_timeout(limit).unwrap().unwrap().into_owned().unwrap(), payload(9, 200));
     assert_eq!(publishing.join().unwrap(), Ok(9));
+}
+
+/// Its next life, and the one message that was published since; its predecessor is dead.
+fn goes_on_after(site: &Site, tx: &mut MessageProducer<Frames>) {
+    let number = tx.publish(b"next").unwrap();
+    let mut rx = site.consumer("r").build().unwrap();
+    let lease = rx.try_recv().unwrap().unwrap();
+    assert_eq!((lease.sequence(), &*lease), (number, &b"next"[..]));
+}
+
+#[test]
+fn a_message_longer_than_the_ring_that_was_received_is_not_told_as_lost_to_one_who_died_giving_it_back() {
+    let site = Site::new();
+    let mut tx = site.create(256);
+    let mut rx = site.attach("r");
+    let publishing = std::thread::spawn(move || tx.publish(&payload(0, 1000)).map(|_| tx).unwrap());
+    let lease = rx.recv().unwrap().unwrap();
+    assert!(dies_after(0, || drop(lease)).is_none());
+    die(rx);
+    goes_on_after(&site, &mut publishing.join().unwrap());
+}
+
+#[test]
+fn a_message_that_lost_its_end_is_not_told_again_to_one_who_died_passing_the_rest() {
+    let site = Site::new();
+    let mut tx = site.create(1024);
+    let mut rx = site.attach("r");
+    tx.publish_timeout(&payload(0, 5000), Duration::ZERO).unwrap_err();
+    // Behind its first fragment.
+    assert!(dies_after(1, || rx.try_recv().map(drop)).is_none());
+    die(rx);
+    let mut rx = site.consumer("r").build().unwrap();
+    assert_eq!(rx.recv().unwrap_err(), RecvError::Incomplete { sequence: 0 });
+    // It comes back for more, and gets to the one before the last.
+    assert!(dies_after(2, || rx.try_recv().map(drop)).is_none());
+    die(rx);
+    let rx = site.consumer("r").build().unwrap();
+    assert_ne!(rx.lag_bytes(), 0, "it stands inside of the message");
+    die(rx);
+    goes_on_after(&site, &mut tx);
+}
+
+#[test]
+fn a_message_of_which_only_the_rest_was_there_to_begin_with_is_never_told() {
+    let site = Site::new();
+    let mut tx = site.create(256);
+    tx.publish(&payload(0, 1000)).unwrap();
+    let rx = site.attach("r");
+    assert_eq!(rx.sequence(), 1);
+    assert_ne!(rx.lag_bytes(), 0, "it begins inside of the message");
+    die(rx);
+    goes_on_after(&site, &mut tx);
+}
+
+#[test]
+fn a_message_that_is_too_long_for_one_who_died_before_it_knew_is_told_to_the_next() {
+    let site = Site::new();
+    let mut tx = site.create(256);
+    let attach = || site.consumer("r").max_message(100).build().unwrap();
+    drop(attach());
+    die(attach());
+    tx.publish(&payload(0, 140)).unwrap();
+    let too_long = RecvError::TooLong { sequence: 0, len: 140, max: 100 };
+    for _ in 0..3 {
+        let mut rx = attach();
+        assert_eq!(rx.recv().unwrap_err(), too_long);
+        die(rx);
+    }
+    let mut rx = attach();
+    assert_eq!(rx.recv().unwrap_err(), too_long);
+    // It came back, so it knows.
+    assert_eq!(rx.try_recv().unwrap_err(), TryRecvError::Empty);
+    die(rx);
+    goes_on_after(&site, &mut tx);
 }

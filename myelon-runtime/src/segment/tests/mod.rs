@@ -117,7 +117,7 @@ impl Tx {
             let next = publisher.next();
             segment.require(
                 &request.required,
-                Span { published: next, oldest: publisher.ring().oldest(next) },
+                Span { published: next, oldest: publisher.ring().oldest(next), message: 0 },
             )?;
         }
         segment.producer_ready();

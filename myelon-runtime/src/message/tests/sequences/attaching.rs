@@ -85,11 +85,11 @@ impl World {
         self.seats[who] = match (built, expected) {
             (Ok(rx), Ok((at, resumed))) => {
                 assert_eq!(rx.core.reader.next(), at);
-                let noted = match &seat {
-                    Seat::Dead(left) | Seat::Detached(left) if resumed => Some(left.number),
+                let owed = match &seat {
+                    Seat::Dead(left) | Seat::Detached(left) if resumed => left.owes,
                     _ => None,
                 };
-                let walk = Walk::begin(&self.model, at, noted, max);
+                let walk = Walk::begin(&self.model, at, owed, max);
                 Seat::Live(Live { rx, walk, holds: Holds::Nothing })
             }
             (Err(error), Err(refusal)) => {

@@ -11,6 +11,7 @@ use crate::channel::testing::die;
 use crate::consumer::{RecvError, TryRecvError};
 use crate::producer::TryPublishError;
 use crate::sync::Ordering;
+use crate::sync::fuse::dies_after;
 
 /// A message as it was received.
 fn verify(model: &Model, number: u64, meta: MessageMeta, bytes: &[u8]) {
@@ -30,7 +31,7 @@ impl Live {
         match self.holds {
             Holds::Nothing => {
                 assert_eq!(cursor, self.walk.cursor(model));
-                // One that was told of as lost is noted as such by the next call.
+                // One that was told of as lost, or as too long, is noted as such by the next call.
                 let told = u64::from(self.rx.is_lent());
                 assert_eq!((noted + told, self.rx.sequence()), (self.walk.released(), self.walk.released()));
             }
@@ -44,6 +45,14 @@ impl Live {
         }
         assert_eq!(self.rx.lag(), model.told.saturating_sub(noted));
         noted
+    }
+
+    /// A message that is told to one who resumes where this one stopped, unless it is received again.
+    fn owes(&self) -> Option<u64> {
+        match self.holds {
+            Holds::Nothing => self.walk.owed(),
+            Holds::Ready(_, number) | Holds::Forgotten(_, number) => Some(number),
+        }
     }
 
     /// What the next call that receives should tell first; and how this consumer was before that.
@@ -178,9 +187,10 @@ impl World {
         if !matches!(self.seats[who], Seat::Live(_)) {
             return;
         }
-        let Seat::Live(live) = core::mem::replace(&mut self.seats[who], Seat::Unknown) else { return };
+        let Seat::Live(mut live) = core::mem::replace(&mut self.seats[who], Seat::Unknown) else { return };
         let entry = live.rx.core.reader.entry();
-        let mut left = Left { entry, cursor: self.cursor(entry), number: live.rx.released_number() };
+        let number = live.rx.released_number();
+        let mut left = Left { entry, cursor: self.cursor(entry), number, owes: live.owes() };
         match exit {
             Exit::Close => live.rx.into_shared().close(),
             Exit::Die => {
@@ -188,11 +198,25 @@ impl World {
                 assert_eq!(self.cursor(entry), left.cursor);
                 self.seats[who] = Seat::Dead(left);
             }
+            // The next call that receives gives back what was lent: in the middle of that. What it was told it knows, for it
+            // came back.
+            Exit::DieSettling => {
+                if !matches!(live.holds, Holds::Ready(..)) && live.rx.is_lent() {
+                    assert!(dies_after(0, || live.rx.release()).is_none());
+                    left = Left { number: live.rx.released_number(), owes: None, ..left };
+                    assert_eq!(left.number, number.max(live.walk.released()));
+                }
+                die(live.rx);
+                assert_eq!(self.cursor(entry), left.cursor);
+                self.seats[who] = Seat::Dead(left);
+            }
             Exit::Detach => {
                 live.rx.into_shared().detach();
                 if !matches!(live.holds, Holds::Ready(..)) {
-                    left =
-                        Left { cursor: live.walk.cursor(&self.model), number: live.walk.released(), entry };
+                    // All that was told is noted.
+                    live.walk.forget_told();
+                    let (cursor, owes) = (live.walk.cursor(&self.model), live.walk.untold());
+                    left = Left { cursor, number: live.walk.released(), owes, entry };
                 }
                 assert_eq!(self.cursor(entry), left.cursor);
                 self.seats[who] = Seat::Detached(left);

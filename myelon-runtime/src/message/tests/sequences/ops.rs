@@ -127,6 +127,8 @@ pub(super) enum Exit {
     Close,
     Detach,
     Die,
+    /// Between the two stores that give back what was received.
+    DieSettling,
 }
 
 fn len() -> impl Strategy<Value = Len> {
@@ -181,7 +183,8 @@ pub(super) fn ops() -> impl Strategy<Value = Vec<Op>> {
     let who = 0..CONSUMERS;
     let several = || prop::collection::vec((len(), fill()), 0..8);
     let how = prop_oneof![Just(How::Detach), Just(How::Die), (0..100_u64).prop_map(How::DieWriting)];
-    let exit = prop_oneof![1 => Just(Exit::Close), 2 => Just(Exit::Detach), 2 => Just(Exit::Die)];
+    let stay = || prop_oneof![Just(Exit::Detach), Just(Exit::Die), Just(Exit::DieSettling)];
+    let exit = prop_oneof![1 => Just(Exit::Close), 6 => stay()];
     let op = prop_oneof![
         12 => (form(), len(), fill()).prop_map(|(form, len, fill)| Op::Publish(form, len, fill)),
         // Most of these stop half-way.
@@ -198,8 +201,7 @@ pub(super) fn ops() -> impl Strategy<Value = Vec<Op>> {
         5 => (who.clone(), 0..6_usize).prop_map(|(who, count)| Op::Batched(who, count)),
         2 => who.clone().prop_map(Op::Wait),
         3 => (who.clone(), exit).prop_map(|(who, exit)| Op::Leave(who, exit)),
-        2 => (who.clone(), prop_oneof![Just(Exit::Detach), Just(Exit::Die)])
-            .prop_map(|(who, exit)| Op::Return(who, exit)),
+        3 => (who.clone(), stay()).prop_map(|(who, exit)| Op::Return(who, exit)),
         1 => who.prop_map(Op::Evict),
     ];
     prop::collection::vec(op, 1..120)

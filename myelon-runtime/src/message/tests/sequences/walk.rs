@@ -26,21 +26,32 @@ pub(super) struct Walk {
     joint: Option<u64>,
     /// Bytes of the longest message that it joins.
     max: usize,
+    /// What the last receive told in place of a message. Who dies before the next one may have told nobody.
+    told: Option<Outcome>,
 }
 
 impl Walk {
-    /// `noted`: the message at which it stopped, if it resumes.
-    pub(super) fn begin(model: &Model, at: u64, noted: Option<u64>, max: usize) -> Self {
+    /// `owed`: a message that it was to be told of when it stopped, if it resumes.
+    pub(super) fn begin(model: &Model, at: u64, owed: Option<u64>, max: usize) -> Self {
         let standing = model.standing(at);
-        // One whose fragments it passed before others followed.
-        let lost = noted.filter(|noted| noted + 1 == standing.number);
-        let torso = standing.torso.or(lost);
-        let tell = noted.is_some() && torso.is_some();
-        Self { pos: at, number: standing.number, torso, tell, joint: None, max }
+        // Unless it is received again from its beginning.
+        let lost = owed.filter(|owed| owed + 1 == standing.number);
+        let (torso, tell) = (lost.or(standing.torso), lost.is_some());
+        Self { pos: at, number: standing.number, torso, tell, joint: None, max, told: None }
     }
 
     /// What the next receive should tell.
     pub(super) fn next(&mut self, model: &Model) -> Outcome {
+        let outcome = self.go_on(model);
+        self.tells(outcome)
+    }
+
+    fn tells(&mut self, outcome: Outcome) -> Outcome {
+        self.told = Some(outcome).filter(|told| matches!(told, Outcome::Incomplete(_) | Outcome::TooLong(_)));
+        outcome
+    }
+
+    fn go_on(&mut self, model: &Model) -> Outcome {
         while let Some(record) = model.at(self.pos) {
             let number = record.number;
             if matches!(record.part, Part::Pad { inside: false } | Part::Whole | Part::First) {
@@ -90,11 +101,16 @@ impl Walk {
     /// What is told when the stream ends here.
     pub(super) fn end(&mut self) -> Outcome {
         let torso = self.torso.take().filter(|_| core::mem::take(&mut self.tell));
-        self.joint.take().or(torso).map_or(Outcome::Nothing, Outcome::Incomplete)
+        let outcome = self.joint.take().or(torso).map_or(Outcome::Nothing, Outcome::Incomplete);
+        self.tells(outcome)
     }
 
-    /// Where the cursor stands: a message that fits half the ring keeps it at its first fragment until it is whole.
+    /// Where the cursor stands: a message that fits half the ring keeps it at its first fragment until it is whole, and one
+    /// that is too long until that is sure to be known.
     pub(super) fn cursor(&self, model: &Model) -> u64 {
+        if let Some(Outcome::TooLong(number)) = self.told {
+            return model.messages[number as usize].begin;
+        }
         match self.joint.map(|number| &model.messages[number as usize]) {
             Some(begun) if begun.bytes.len() <= model.capacity as usize * UNIT / 2 => begun.begin,
             _ => self.pos,
@@ -103,6 +119,24 @@ impl Walk {
 
     /// The number of the message at the cursor, or of one before that is to be told.
     pub(super) fn released(&self) -> u64 {
-        self.joint.or(self.torso.filter(|_| self.tell)).unwrap_or(self.number)
+        self.untold().unwrap_or(self.number)
+    }
+
+    /// What was told last is noted.
+    pub(super) fn forget_told(&mut self) {
+        self.told = None;
+    }
+
+    /// A message that is told if nothing more comes of it.
+    pub(super) fn untold(&self) -> Option<u64> {
+        self.joint.or(self.torso.filter(|_| self.tell))
+    }
+
+    /// The same, if what was told last may have been told to nobody.
+    pub(super) fn owed(&self) -> Option<u64> {
+        match self.told {
+            Some(Outcome::Incomplete(number)) => Some(number),
+            _ => self.untold(),
+        }
     }
 }

@@ -25,6 +25,8 @@ pub(super) struct Left {
     pub(super) cursor: u64,
     /// The message there, as it was noted.
     pub(super) number: u64,
+    /// A message that is told to one who resumes here, unless it is received again.
+    pub(super) owes: Option<u64>,
 }
 
 /// What the channel knows of one id.
