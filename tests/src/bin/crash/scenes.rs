@@ -122,6 +122,7 @@ scenes! {
 
     "attach": joining::attach(Flow::STAMPED, "");
     "attach, at the oldest": joining::attach(Flow::BYTES, "start=oldest");
+    "attach, where another one was": joining::attach_after_another(Flow::BYTES);
     "attach, and the stream goes on": joining::attach_and_be_let_go(Flow::DENSE);
     "attach, at the oldest of a full ring": joining::attach_to_a_full_ring(Flow::BYTES, "start=oldest");
     "attach, at what is gone": joining::attach_too_late(Flow::BYTES);

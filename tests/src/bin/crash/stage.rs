@@ -58,6 +58,10 @@ impl Flow {
     pub(crate) const BYTES: Self = Self { make: "type=Log cap=4096", join: "type=Log", len: "len=0..300" };
     pub(crate) const CUT: Self = Self { make: "type=Log cap=1024", join: "type=Log", len: "len=700" };
 
+    fn is_in_fragments(&self) -> bool {
+        self.len == Self::CUT.len
+    }
+
     pub(crate) fn is_of_messages(&self) -> bool {
         !self.len.is_empty()
     }
@@ -260,6 +264,8 @@ impl Stage {
         for rx in &mut consumers {
             let seen = rx.expect();
             assert_eq!((seen.num("closed"), seen.num("next")), (1, next), "{seen:?}");
+            // Only a message in fragments can lose its end.
+            assert!(seen.num("incomplete") == 0 || flow.is_in_fragments(), "{seen:?}");
         }
         tx.leave();
         for rx in consumers {
