@@ -59,4 +59,6 @@ pub use crate::message::{
 pub use crate::producer::Producer;
 pub use crate::ring::{Dense, Stamped};
 pub use crate::segment::{AttachError, CreateError, RemoveError};
+#[cfg(myelon_crash)]
+pub use crate::sync::crash::{at_each_point, only_named_files};
 pub use crate::wait::WaitStrategy;

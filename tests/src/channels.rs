@@ -119,15 +119,7 @@ macro_rules! channels {
             #[myelon::channel(capacity = 64, optimize = $optimize)]
             pub struct $name($event);
 
-            impl TestChannel for $name {
-                fn detach_producer(producer: Self::Producer) { producer.detach(); }
-                fn detach_consumer(consumer: Self::Consumer) { consumer.detach(); }
-                fn close_producer(producer: Self::Producer) { producer.close(); }
-                fn close_consumer(consumer: Self::Consumer) { consumer.close(); }
-                fn slices(batch: &mut Batch<'_, Self::Event, Self::Slots>, each: &mut dyn FnMut(&Self::Event)) {
-                    channels!(@walk $optimize, batch, each);
-                }
-            }
+            channels!(@tested $name, $optimize);
         )*
 
         /// The name of every channel, as the helper knows it.
@@ -137,7 +129,19 @@ macro_rules! channels {
         pub fn visit<V: Visit>(name: &str, visitor: V) -> V::Output {
             match name {
                 $(stringify!($name) => visitor.visit::<$name>(),)*
+                "Few" => visitor.visit::<Few>(),
                 other => panic!("no channel `{other}`"),
+            }
+        }
+    };
+    (@tested $name:ident, $optimize:ident) => {
+        impl TestChannel for $name {
+            fn detach_producer(producer: Self::Producer) { producer.detach(); }
+            fn detach_consumer(consumer: Self::Consumer) { consumer.detach(); }
+            fn close_producer(producer: Self::Producer) { producer.close(); }
+            fn close_consumer(consumer: Self::Consumer) { consumer.close(); }
+            fn slices(batch: &mut Batch<'_, Self::Event, Self::Slots>, each: &mut dyn FnMut(&Self::Event)) {
+                channels!(@walk $optimize, batch, each);
             }
         }
     };
@@ -169,3 +173,5 @@ channels! {
 /// With all defaults but a small registry.
 #[myelon::channel(capacity = 16, max_consumers = 2)]
 pub struct Few(Words8);
+
+channels!(@tested Few, latency);

@@ -15,10 +15,12 @@ pub mod limit;
 pub mod line;
 pub mod messages;
 pub mod peer;
+pub mod points;
 pub mod process;
 pub mod random;
 pub mod schema;
 pub mod segment;
+pub mod sources;
 pub mod system;
 
 pub use arena::{Arena, Backend, Spot};

@@ -231,6 +231,28 @@ impl Peer {
         assert!(status.stopped(), "{status:?}");
     }
 
+    /// Waits until it has killed or stopped itself, instead of an answer; true if it is only stopped.
+    #[track_caller]
+    pub fn is_struck(&mut self) -> bool {
+        let since = Instant::now();
+        let pid = Pid::from_raw(self.pid() as i32);
+        while since.elapsed() < DEADLINE {
+            match waitpid(pid, WaitOptions::UNTRACED | WaitOptions::NOHANG).unwrap() {
+                Some((_, status)) if status.stopped() => return true,
+                Some((_, status)) => {
+                    assert_eq!(status.terminating_signal(), Some(Signal::KILL.as_raw()), "{status:?}");
+                    self.gone = true;
+                    return false;
+                }
+                None => {}
+            }
+            if let Ok(line) = self.next_line(Duration::from_micros(200)) {
+                self.fail(&format!("was to be struck, and said: {line}"));
+            }
+        }
+        self.fail("was to be struck, and is silent")
+    }
+
     /// Lets it go on.
     pub fn cont(&mut self) {
         system::signal(self.pid(), Signal::CONT);

@@ -191,12 +191,15 @@ fn create<E: RingEvent, D: Discipline>(
     let publisher = Publisher::take_over(ring).map_err(|Implausible { published }| {
         CreateError::Implausible { location: segment.location().to_string(), published }
     })?;
+    crate::sync::point!("ready: repaired");
     if !segment.is_made_here() {
         let (ring, next) = (publisher.ring(), publisher.next());
         let message = D::number(ring, next).unwrap_or_default();
         segment.require(&request.required, Span { published: next, oldest: ring.oldest(next), message })?;
+        crate::sync::point!("ready: required");
     }
     segment.producer_ready();
+    crate::sync::point!("ready: entered");
     let watch = Watch::new(options.on_consumer_death, options.required);
     Ok(Producer::new(publisher, segment, options.wait, watch, options.on_alert))
 }

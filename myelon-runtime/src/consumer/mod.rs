@@ -129,7 +129,9 @@ impl<E: RingEvent, D: Discipline> Consumer<E, D> {
     /// Gives everything that was passed back to the producer and wakes it if it waits for that.
     #[inline(always)]
     pub(crate) fn settle(&mut self) {
+        crate::sync::point!("settle: read");
         self.reader.settle();
+        crate::sync::point!("settle: cursor");
         if self.segment.room_wait().notify_reached(self.reader.next()) {
             self.counters.wakes.add(1);
         }
@@ -210,7 +212,9 @@ impl<E: RingEvent, D: Discipline> Consumer<E, D> {
         if self.lent != 0 && how != Leave::Die {
             self.release(self.lent);
         }
+        crate::sync::point!("leave: released");
         self.segment.leave(self.reader.entry(), how);
+        crate::sync::point!("leave: done");
         // Whoever waits for room looks again: this consumer is not in the way any more.
         self.segment.room_wait().notify();
     }

@@ -43,7 +43,9 @@ impl Slot {
         self.number.store(0, Ordering::Relaxed);
         // PAIR(record begins): acquired in `read`. Who reads one of the new words sees that the number is gone.
         fence(Ordering::Release);
+        crate::sync::point!("note: begun");
         self.fill(words);
+        crate::sync::point!("note: written");
         // PAIR(record): acquired in `read`.
         self.number.store(number, Ordering::Release);
     }

@@ -34,6 +34,7 @@ pub(super) fn open_private(base: &Path, name: &Path, create: bool) -> Result<Own
             }
             _ => {}
         }
+        crate::sync::point!("create: directory");
     }
     match fd::open_directory(Some(base_fd.as_fd()), name, false) {
         Ok(directory) => match FileFacts::of(&directory).map_err(DirectoryProblem::Os).and_then(verify) {

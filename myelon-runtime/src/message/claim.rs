@@ -54,6 +54,7 @@ impl<'a, L> MessageClaim<'a, L> {
             return Err(PublishError::TooLarge { len: len as u64, max: self.slot.len as u64 });
         }
         self.producer.seal(self.slot, 0, len, Plan::whole(self.kind));
+        crate::sync::point!("commit: sealed");
         self.producer.flush();
         Ok(self.producer.number - 1)
     }

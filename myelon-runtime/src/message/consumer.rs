@@ -102,6 +102,7 @@ impl RecordConsumer {
             }
         }
         // Only now its page tells where it begins.
+        crate::sync::point!("join: numbered");
         core.segment.note_consumer(resumed);
         Self {
             joint: Joint::new(core.reader.ring().capacity(), max_message),

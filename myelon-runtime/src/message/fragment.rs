@@ -65,11 +65,13 @@ impl RecordProducer {
                 }
             };
             self.fill(slot, fragment);
+            crate::sync::point!("fragment: copied");
             let continued = if first { 0 } else { flag::CONTINUED };
             let more = if fragments.peek().is_some() { flag::MORE } else { 0 };
             let total = if first { bytes.len() as u64 } else { 0 };
             self.seal(slot, 0, fragment.len(), Plan { kind, flags: continued | more, total });
             self.flush();
+            crate::sync::point!("fragment: out");
             first = false;
         }
         Ok(())

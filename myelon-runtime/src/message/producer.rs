@@ -267,10 +267,12 @@ impl RecordProducer {
     /// Fills the rest of the ring, in a run of its own.
     fn pad(&mut self, units: u64, limit: Limit) -> Result<(), Stuck> {
         self.flush();
+        crate::sync::point!("pad: flushed");
         self.reserve(units, limit)?;
         let header = Header::padding(self.number, units, self.inside);
         // SAFETY: (1) at least one unit was reserved.
         unsafe { self.publisher().put_header(0, header) };
+        crate::sync::point!("pad: written");
         self.pending = units;
         self.flush();
         Ok(())
@@ -290,6 +292,7 @@ impl RecordProducer {
             let padding = Header::padding(self.number, skipped, self.inside);
             // SAFETY: (1) inside of what was reserved for the slot.
             unsafe { self.publisher().put_header(offset, padding) };
+            crate::sync::point!("seal: front");
             offset += skipped;
         }
         let mut flags = plan.flags;
@@ -299,12 +302,14 @@ impl RecordProducer {
             let total = if plan.total == 0 { len as u64 } else { plan.total };
             // SAFETY: (1) as above: the second unit of the record.
             unsafe { self.publisher().put_unit(offset + 1, Extension { time, total }.encode()) };
+            crate::sync::point!("seal: extension");
         }
         let lead = (front % UNIT) as u8;
         let header = Header { number: self.number, len: len as u32, kind: plan.kind, flags, slack: 0, lead };
         let header = header.spaced(slot.spaced);
         // SAFETY: (1) as above: its first unit.
         unsafe { self.publisher().put_header(offset, header) };
+        crate::sync::point!("seal: header");
         self.pending = offset + header.units();
         self.inside = plan.flags & flag::MORE != 0;
         self.number += u64::from(!self.inside);
@@ -323,10 +328,13 @@ impl RecordProducer {
         }
         // SAFETY: (1) it is free, and nothing is pending between calls.
         unsafe { self.publisher().put_header(0, header) };
+        crate::sync::point!("record: header");
         self.fill(Slot { offset: 0, len, extended: false, spaced: false }, bytes);
+        crate::sync::point!("record: payload");
         self.number += 1;
         self.marks.mark(&self.core.publisher);
         self.core.counters.messages.set(self.number);
+        crate::sync::point!("record: number");
         // SAFETY: (1) those units are written: a whole record (M1).
         unsafe { self.commit(units) };
         true
@@ -362,6 +370,7 @@ impl RecordProducer {
         }
         self.marks.mark(&self.core.publisher);
         self.core.counters.messages.set(self.number);
+        crate::sync::point!("run: number");
         // SAFETY: (1) `pending` counts units that were reserved and are written: whole records (M1), of units, which are
         // valid whatever they hold.
         unsafe { self.commit(units) };
@@ -403,6 +412,7 @@ impl RecordProducer {
         }
         let slot = self.open(len, self.extended(), patience)?;
         fill(self.payload(slot));
+        crate::sync::point!("put: filled");
         self.seal(slot, 0, len, Plan::whole(kind));
         Ok(())
     }
@@ -422,6 +432,7 @@ impl RecordProducer {
         self.check_length(bytes.len() as u64)?;
         let slot = self.open(bytes.len(), self.extended(), patience)?;
         self.fill(slot, bytes);
+        crate::sync::point!("put: copied");
         self.seal(slot, 0, bytes.len(), Plan::whole(kind));
         Ok(())
     }

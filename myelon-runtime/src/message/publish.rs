@@ -94,6 +94,7 @@ impl<L: Lane> MessageProducer<L> {
     #[inline(always)]
     pub(super) fn publish_one<E>(&mut self, put: Result<(), E>) -> Result<Sequence, E> {
         put?;
+        crate::sync::point!("message: whole");
         self.shared.flush();
         Ok(self.shared.number - 1)
     }

@@ -109,6 +109,10 @@ pub(crate) fn inheritable(fd: BorrowedFd<'_>) -> io::Result<OwnedFd> {
 /// A file without a name in that directory, readable and writable by the owner; `None` where the file system
 /// has no such files.
 pub(crate) fn unnamed(dir: BorrowedFd<'_>) -> io::Result<Option<OwnedFd>> {
+    #[cfg(myelon_crash)]
+    if crate::sync::crash::has_only_named_files() {
+        return Ok(None);
+    }
     match openat(dir, ".", OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC, PRIVATE_FILE) {
         Ok(fd) => {
             // The process' umask may have taken the owner's own bits.

@@ -51,6 +51,7 @@ impl<'a, E: RingEvent, D: Discipline> UninitClaim<'a, E, D> {
     #[inline]
     pub fn write(mut self, event: E) -> Claim<'a, E, D> {
         self.slot().write(event);
+        crate::sync::point!("claim: written");
         Claim { producer: self.producer }
     }
 

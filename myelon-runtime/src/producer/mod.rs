@@ -165,6 +165,7 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
     pub(crate) unsafe fn commit_and(&mut self, count: u64, fetch: impl FnOnce(&Publisher<E, D>)) -> Sequence {
         // SAFETY: by (1).
         let first = unsafe { self.publisher.publish(count) };
+        crate::sync::point!("publish: shown");
         fetch(&self.publisher);
         if self.segment.data_wait().notify() {
             self.counters.wakes.add(1);
@@ -234,12 +235,15 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
         match ending {
             Ending::Close => {
                 self.publisher.close();
+                crate::sync::point!("close: closed");
                 // Before the system calls that look after the name.
                 self.segment.data_wait().wake_now();
+                crate::sync::point!("close: told");
                 self.segment.producer_closed();
             }
             Ending::Detach => {
                 self.segment.producer_detached();
+                crate::sync::point!("detach: detached");
                 self.segment.data_wait().wake_now();
             }
             Ending::Die => self.segment.note_own(LifecycleEvent::Died),

@@ -16,6 +16,7 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
         let slot = unsafe { self.publisher.slot(0) };
         // SAFETY: the slot is this producer's until it publishes (R2).
         unsafe { slot.put(event) };
+        crate::sync::point!("publish: written");
         // SAFETY: one slot was reserved and written.
         Ok(unsafe { self.commit(1) })
     }
@@ -33,8 +34,10 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
         let slot = unsafe { self.publisher.slot(0) };
         // SAFETY: the slot is this producer's until it publishes (R2).
         unsafe { slot.put(E::BLANK) };
+        crate::sync::point!("publish: blank");
         // SAFETY: as above, and it holds a valid event; the borrow ends before the slot is published.
         write(unsafe { &mut *slot.as_ptr() });
+        crate::sync::point!("publish: filled");
         // SAFETY: one slot was reserved and holds a valid event. A panic in `write` does not come here.
         Ok(unsafe { self.commit(1) })
     }
@@ -75,6 +78,7 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
                 // no reliable reader looks at it before. `MaybeUninit` claims nothing of what is in it.
                 let slot = unsafe { &mut *slot.as_ptr().cast::<core::mem::MaybeUninit<E>>() };
                 write(done + ahead, slot);
+                crate::sync::point!("batch: slot");
             }
             // SAFETY: `run` slots are reserved, and `write` filled each with a valid event.
             unsafe { self.commit(run) };

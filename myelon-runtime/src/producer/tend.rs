@@ -49,6 +49,7 @@ impl<E: RingEvent, D: Discipline> Room<'_, E, D> {
             let Some(word) = self.word(one.entry) else { continue };
             if self.is_unseated(one.entry, word) {
                 self.segment.note_once(LifecycleEvent::Died, Whom::Entry(one.entry));
+                crate::sync::point!("tend: found dead");
                 gone |= self.segment.evict_unseated(one.entry, self.publisher.next()).unwrap_or(false);
                 continue;
             }
@@ -61,6 +62,7 @@ impl<E: RingEvent, D: Discipline> Room<'_, E, D> {
                 let evidence = wanted.then(|| evidence(segment, one.entry, word)).flatten()?;
                 if evidence == Evidence::Dead {
                     segment.note_once(LifecycleEvent::Died.by(terms.of_death()), Whom::Entry(one.entry));
+                    crate::sync::point!("tend: death noted");
                 }
                 Some(Sight { cursor: one.cursor, evidence, awaited })
             };
@@ -127,6 +129,7 @@ impl<E: RingEvent, D: Discipline> Room<'_, E, D> {
         let (published, cause) = (self.publisher.next(), terms.of_death());
         let gone = self.segment.evict(one.entry, published, cause).unwrap_or(false);
         if gone {
+            crate::sync::point!("tend: let go");
             self.counters.evictions.add(1);
             self.tell(one, AlertKind::Evicted, finding.lasted);
         }
@@ -160,9 +163,13 @@ impl<E: RingEvent, D: Discipline> Room<'_, E, D> {
         let (at, lag) = self.at_and_lag(one);
         let lost = Box::new(Lost { id: who.id, pid: who.pid, why, at, lag, idle });
         self.segment.note_reason(&lost);
+        crate::sync::point!("shut: reason");
         self.publisher.close();
+        crate::sync::point!("shut: closed");
         self.segment.note_once(LifecycleEvent::Closed.by(terms.of_loss(why)), Whom::Producer);
+        crate::sync::point!("shut: noted");
         self.segment.data_wait().wake_now();
+        crate::sync::point!("shut: told");
         *self.lost = Some(lost.clone());
         PublishError::RequiredLost(lost)
     }

@@ -104,8 +104,8 @@ pub(crate) fn finish<E: RingEvent, D: Discipline>(
         Ok(joining) => joining,
         Err(moved) => return (Err(moved), Err(moved.into())),
     };
-    // Pairs with the fence of `Publisher::scan` (R6).
     crate::sync::point!("join: open");
+    // Pairs with the fence of `Publisher::scan` (R6).
     fence(Ordering::SeqCst);
     match decide(ring, cursor, start, None, note) {
         Ok(at) => (entry::activate(word, joining), Ok(at)),
@@ -147,6 +147,7 @@ pub(crate) fn relocate<E: RingEvent, D: Discipline>(
         Ok(joining) => joining,
         Err(moved) => return (Err(moved), Err(moved.into())),
     };
+    crate::sync::point!("relocate: open");
     if let Some(at) = lower {
         cursor.store(at, Ordering::Relaxed);
     }
@@ -160,14 +161,17 @@ pub(crate) fn relocate<E: RingEvent, D: Discipline>(
             note(at);
         }
     });
+    crate::sync::point!("relocate: decided");
     if decided.is_err() {
         cursor.store(before, Ordering::Release);
     }
+    crate::sync::point!("relocate: settled");
     let activated = entry::activate(word, joining);
     crate::sync::point!("relocate: active");
     if let (Ok(_), Ok(at), Some(note)) = (activated, decided, note) {
         // What was noted before is later than what is there: it is not taken for a message that was lost.
         note(at);
+        crate::sync::point!("relocate: noted");
     }
     (activated, decided)
 }
@@ -176,6 +180,7 @@ pub(crate) fn relocate<E: RingEvent, D: Discipline>(
 pub(crate) fn set_back(word: &AtomicU64, now: Word, cursor: &AtomicU64, kept: u64) -> Result<Word, Moved> {
     // It rises: nobody loses anything that was there before. PAIR(end of reading): acquired in `gate::scan`.
     cursor.store(kept, Ordering::Release);
+    crate::sync::point!("set back: cursor");
     entry::set_back(word, now)
 }
 

@@ -38,7 +38,9 @@ pub(crate) fn copy<E: RingEvent, D: Discipline>(ring: &Ring<E, D>, sequence: u64
         return Copied::Lapped { oldest: ring.oldest(before) };
     }
     let mut copy = MaybeUninit::uninit();
+    crate::sync::point!("glance: seen");
     ring.cell(sequence).copy_racing(&mut copy);
+    crate::sync::point!("glance: copied");
     if let Err(oldest) = ring.still_there(sequence, before) {
         return Copied::Lapped { oldest };
     }

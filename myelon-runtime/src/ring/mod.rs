@@ -214,6 +214,7 @@ impl<E: RingEvent, D: Discipline> Ring<E, D> {
             for sequence in first..end {
                 // PAIR(slot contents): acquired in `Reader::look`.
                 self.stamp(sequence).store(sequence + 1, Ordering::Release);
+                crate::sync::point!("show: stamped");
             }
         }
         // PAIR(slot contents): acquired in `Reader::look` (dense) and wherever a newcomer reads it.

@@ -156,6 +156,7 @@ pub(crate) fn observe_open(
 ) -> Result<Segment, AttachError> {
     let (segment, ..) = patiently(location, timeout, || {
         let found = find(location, false, Some(contract))?;
+        crate::sync::point!("glance: found");
         if found.mapped.is_closed() {
             return Err(not_found(location));
         }
@@ -285,6 +286,7 @@ fn attach_once<E: RingEvent, D: Discipline>(
     if !lock_patiently(mapped.view.file(), LockByte::Id(id.hash())).map_err(os("lock"))? {
         return Err(AttachError::IdInUse { id: request.id.clone(), pid: joining.pid_of_id() }.into());
     }
+    crate::sync::point!("attach: id locked");
     // L5.
     if !place.still_names(&facts).map_err(os("look at"))? || mapped.control.is_superseded() {
         return Err(NotYet::Replaced);
@@ -297,8 +299,10 @@ fn attach_once<E: RingEvent, D: Discipline>(
     };
     let mut segment = mapped.into_segment(place, facts, request.location.clone(), request.placement, None);
     segment.own = Some(Whom::Entry(entry));
+    crate::sync::point!("attach: joined");
     // A producer may be waiting for its consumers.
     segment.room_wait().notify();
+    crate::sync::point!("attach: told");
     Ok(Joined { segment, entry, start, resumed })
 }
 

@@ -82,6 +82,7 @@ impl Plan {
         }
         let before = FileFacts::of(&file).map_err(os("look at"))?;
         self.reserve(request, place, &file)?;
+        crate::sync::point!("write: reserved");
         let facts = FileFacts::of(&file).map_err(os("look at"))?;
         let header = self.header(request, &facts).map_err(os("name the boot of"))?;
 
@@ -92,21 +93,27 @@ impl Plan {
             blank.zero();
         }
         blank.put(self.geometry.schema, &self.schema);
+        crate::sync::point!("write: schema");
         if let Some(page) = blank.producer(&self.geometry) {
             page.begin();
+            crate::sync::point!("write: open");
             page.announce(request.on_consumer_death.encode());
+            crate::sync::point!("write: policy");
         }
         for (kind, digest) in request.contract.kinds() {
             if let Some(at) = self.geometry.kind(kind) {
                 blank.put(at, &digest.to_ne_bytes());
             }
         }
+        crate::sync::point!("write: kinds");
         let image = header.encode();
         let (magic, rest) = image.split_at(8);
         blank.put(8, rest);
+        crate::sync::point!("write: header");
         if let Ok(magic) = magic.try_into() {
             blank.finish(u64::from_ne_bytes(magic));
         }
+        crate::sync::point!("write: magic");
         drop(map);
         if place.is_anonymous() {
             // Nobody can shorten it under a peer; only what `memfd_create` made can be sealed.

@@ -69,6 +69,7 @@ pub(crate) fn create(request: &CreateRequest) -> Result<Segment, CreateError> {
         }
         done => done?,
     };
+    crate::sync::point!("create: named");
     sweep::sweep(&create.place);
     Ok(segment)
 }
@@ -105,15 +106,19 @@ impl Create<'_> {
     /// and not after it has its name: then it would be others' business too (L5).
     fn draft(&self) -> Result<Draft<Segment>, CreateError> {
         let draft = self.place.create_unnamed().map_err(self.os("make a file for"))?;
+        crate::sync::point!("create: file");
         if !try_lock(&draft, LockByte::Producer).map_err(self.os("lock"))? {
             return Err(CreateError::Contended { location: self.request.location.to_string() });
         }
+        crate::sync::point!("create: locked");
         self.plan.write(self.request, &self.place, &draft)?;
+        crate::sync::point!("create: written");
         draft.with(|file| self.enter_file(file))
     }
 
     fn anew(&self) -> Round {
         let mut draft = self.draft()?;
+        crate::sync::point!("create: ready");
         match self.place.publish(&mut draft) {
             Ok(()) => Ok(Some(draft.into_file())),
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(None),
@@ -125,6 +130,7 @@ impl Create<'_> {
     fn enter_file(&self, file: Description) -> Result<Segment, CreateError> {
         let mapped = map(file, self.plan.geometry, self.request.contract.kind);
         let mut segment = self.enter(mapped.map_err(self.os("map"))?)?;
+        crate::sync::point!("create: entered");
         segment.made = true;
         // Before anybody can find it, so that nothing is published which they do not get.
         segment.require(&self.request.required, Span { published: 0, oldest: 0, message: 0 })?;
@@ -144,6 +150,7 @@ impl Create<'_> {
         if mapped.producer.epoch() != 0 && !mapped.producer.is_detached() {
             // Its lock was free: what is left of it is this page.
             view.note_once(Whom::Producer, LifecycleEvent::Died, Whom::Producer);
+            crate::sync::point!("take-over: death noted");
         }
         // Whoever is refused meanwhile is told of this process and not of the dead one: placing may take seconds.
         mapped.producer.identity().write_own();
@@ -153,6 +160,7 @@ impl Create<'_> {
     fn over_existing(&self, file: Description) -> Round {
         let location = || self.request.location.to_string();
         let locked = lock_patiently(&file, LockByte::Producer).map_err(self.os("lock"))?;
+        crate::sync::point!("take-over: locked");
         let facts = FileFacts::of(&file).map_err(self.os("look at"))?;
         if !self.place.still_names(&facts).map_err(self.os("look at"))? {
             return Ok(None);
@@ -199,6 +207,7 @@ impl Create<'_> {
             return Err(CreateError::Implausible { location: self.request.location.to_string(), published });
         }
         let segment = self.enter(old)?;
+        crate::sync::point!("take-over: entered");
         // Before it publishes any of them.
         segment.declare(contract.kinds());
         Ok(Some(segment))
@@ -210,12 +219,15 @@ impl Create<'_> {
             return Err(CreateError::CannotReplace { location: self.request.location.to_string() });
         }
         let mut draft = self.draft()?;
+        crate::sync::point!("replace: ready");
         self.place.publish_over(&mut draft).map_err(self.os("replace"))?;
+        crate::sync::point!("replace: done");
         if let Some(old) = old {
             // For those who still map it. Its page is the caller's, who holds its lock.
             if old.view.own(old.view.producer_region()).is_ok() {
                 let note = old.view.describe(LifecycleEvent::Superseded, Whom::Producer);
                 old.view.note(Whom::Producer, Note { pid: os::process::pid(), ..note });
+                crate::sync::point!("replace: noted");
             }
             // Those who are not told now find out by themselves that the name leads elsewhere.
             if old.view.own(old.view.control_region()).is_ok() {

@@ -22,6 +22,8 @@ impl Segment {
     /// The producer goes on from here: its published cursor is repaired (R9).
     pub(crate) fn producer_ready(&self) {
         if let Some(policy) = self.policy {
+            self.forget_reason();
+            crate::sync::point!("ready: no reason");
             self.producer.enter(policy.encode());
         }
     }
@@ -29,6 +31,7 @@ impl Segment {
     /// The producer leaves the stream open for a successor.
     pub(crate) fn producer_detached(&self) {
         self.producer.detach();
+        crate::sync::point!("detach: said");
         self.note_own(LifecycleEvent::Detached);
     }
 
@@ -36,6 +39,7 @@ impl Segment {
     /// never taken over, so nobody will write to what this process has mapped still.
     pub(crate) fn producer_closed(&self) {
         self.note_once(LifecycleEvent::Closed, Whom::Producer);
+        crate::sync::point!("close: noted");
         // A consumer that leaves at this moment stores its state and then reads closed-at; here it is the other
         // way round, so at least one of the two sees that there is nobody left.
         fence(Ordering::SeqCst);
@@ -55,24 +59,30 @@ impl Segment {
             return;
         }
         page.note_leaving();
+        crate::sync::point!("leave: noted");
         let to = self.kept_if_required(index, otherwise);
         let Ok(left) = entry::leave(word, now, to) else { return };
+        crate::sync::point!("leave: left");
         // A producer that closes, or requires others than the last one, says so and then looks at the entry.
         fence(Ordering::SeqCst);
         let really = self.kept_if_required(index, otherwise);
         if really != to && entry::leave(word, left, really).is_err() {
             return;
         }
+        crate::sync::point!("leave: really left");
         // The lock of the entry is still held, and the page this end's.
         self.note_own(if really == State::Free { LifecycleEvent::Left } else { LifecycleEvent::Detached });
+        crate::sync::point!("leave: recorded");
         if really == State::Free {
             // Not before: killed in between, an active entry that nobody can come back to would gate for ever.
             page.forget_id();
+            crate::sync::point!("leave: forgotten");
         }
         let closed = self.producer.closed_at().load(Ordering::Acquire) != OPEN;
         if closed && self.place.is_shm() {
             // Patiently, because a creator may hold the lock, fail, and not look again.
             if let Ok(true) = lock_patiently(self.view.file(), LockByte::Producer) {
+                crate::sync::point!("leave: locked");
                 let _ = self.retire();
             }
         }
@@ -85,8 +95,10 @@ impl Segment {
             let last = self.is_last()?;
             if last {
                 self.place.unlink()?;
+                crate::sync::point!("retire: unlinked");
             }
             unlock(self.view.file(), LockByte::Producer)?;
+            crate::sync::point!("retire: unlocked");
             // One who left since the look above did not get the lock. It stored that it left before it tried, so it
             // is seen here; or it got the lock, and looks itself.
             if last || !self.is_last()? || !try_lock(self.view.file(), LockByte::Producer)? {

@@ -147,6 +147,7 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         if !try_lock(self.mapped.view.file(), byte).map_err(self.os("lock an entry of"))? {
             return Ok(None);
         }
+        crate::sync::point!("entry: locked");
         fence(Ordering::Acquire);
         match entry::read(word) {
             Some(now) if expected(now, page) => Ok(Some(Entry { index, word, page, now })),
@@ -229,6 +230,7 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         self.own(entry.index)?;
         // Nobody else changes it while the lock is held; if somebody did, it is not ours to forget.
         if entry::leave(entry.word, entry.now, State::Free).is_ok() {
+            crate::sync::point!("forget: free");
             entry.page.forget_id();
         }
         Ok(Verdict::Closed)
@@ -242,9 +244,13 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         self.own(entry.index)?;
         let resumed = entry.now.state == State::Active || entry.page.left_at() != 0;
         self.note_start(entry.page, at, resumed);
+        crate::sync::point!("resume: start");
         entry::adopt(entry.word, entry.now).map_err(|Moved| self.contended())?;
+        crate::sync::point!("resume: adopted");
         self.note_death(entry);
+        crate::sync::point!("resume: recorded");
         entry.page.enter(self.id);
+        crate::sync::point!("resume: entered");
         Ok(Verdict::In { entry: entry.index, start: at, resumed })
     }
 
@@ -252,14 +258,19 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
     fn move_to(&self, entry: Entry<'a>, start: Start) -> Result<Verdict, AttachError> {
         self.own(entry.index)?;
         self.note_death(entry);
+        crate::sync::point!("move: recorded");
         let Entry { index, word, page, now } = entry;
         let adopted = entry::adopt(word, now).map_err(|Moved| self.contended())?;
+        crate::sync::point!("move: adopted");
         page.set_kept(join::kept(&self.ring, page.cursor()).ok());
+        crate::sync::point!("move: kept");
         let note = |at| self.note_start(page, at, false);
         let (moved, decided) = join::relocate(&self.ring, word, adopted, page.cursor(), start, note);
         moved.map_err(|Moved| self.contended())?;
         let at = decided.map_err(|refused| self.refused(refused, start))?;
+        crate::sync::point!("move: placed");
         page.enter(self.id);
+        crate::sync::point!("move: entered");
         Ok(Verdict::In { entry: index, start: at, resumed: false })
     }
 
@@ -272,6 +283,7 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         self.own(index)?;
         if now.state == State::Active || entry.kept().is_some() {
             self.note_evicted(LifecycleCause::EntryNeeded, entry);
+            crate::sync::point!("enter: recorded");
         }
         let at = page.cursor().load(Ordering::Relaxed);
         let ours = page.id().as_ref() == Some(self.id);
@@ -293,17 +305,20 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
             // Should this process die before it knows better, its id comes back there: nothing before is its business. What
             // lies there may be written over meanwhile; but then that is no place to come back to.
             self.note_start(page, page.cursor().load(Ordering::Relaxed), false);
+            crate::sync::point!("enter: start");
         }
         page.enter(self.id);
         crate::sync::point!("enter: page");
         let note = |at| self.note_start(page, at, start == Start::Resume);
         let (moved, decided) = join::finish(&self.ring, word, claimed, page.cursor(), start, note);
         let last = moved.map_err(|Moved| self.contended())?;
+        crate::sync::point!("enter: joined");
         match decided {
             Ok(at) => Ok(Verdict::In { entry: index, start: at, resumed: start == Start::Resume }),
             Err(refused) if start == Start::Resume => {
                 // Remembered as evicted, so that what was missed is told until another start is asked for.
                 let _ = entry::leave(word, last, State::Evicted);
+                crate::sync::point!("enter: evicted");
                 self.note_evicted(LifecycleCause::Overwritten, entry);
                 Err(match refused {
                     Refused::Gone { .. } => self.evicted(entry, at),
@@ -320,9 +335,11 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
     /// Notes where this incarnation begins to read, for counters. At which message one stopped that resumes, its page tells.
     fn note_start(&self, page: &ConsumerPage, at: u64, resumes: bool) {
         page.set_start(at);
+        crate::sync::point!("start: place");
         if !resumes {
             if let Some(number) = D::number(&self.ring, at) {
                 page.message().store(number, Ordering::Relaxed);
+                crate::sync::point!("start: message");
             }
         }
         page.first_message().store(page.message().load(Ordering::Relaxed), Ordering::Relaxed);
@@ -336,17 +353,20 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
             (state @ (State::Detached | State::Evicted), Some(Stopped { at, message })) => {
                 // As in `enter`: until it is whole, nobody may take it for a memory.
                 page.forget_id();
+                crate::sync::point!("put back: forgotten");
                 page.message().store(message, Ordering::Relaxed);
                 crate::sync::point!("put back: noted");
                 page.cursor().store(at, Ordering::Release);
                 crate::sync::point!("put back: cursor");
                 page.enter(self.id);
-                page.note_leaving();
                 crate::sync::point!("put back: page");
+                page.note_leaving();
+                crate::sync::point!("put back: left");
                 let _ = entry::leave(word, last, state);
             }
             _ => {
                 if entry::leave(word, last, State::Free).is_ok() {
+                    crate::sync::point!("put back: free");
                     page.forget_id();
                 }
             }

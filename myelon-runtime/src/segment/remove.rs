@@ -31,9 +31,11 @@ pub(crate) fn remove(location: &Location) -> Result<(), RemoveError> {
     };
     // Somebody may hold a lock for a moment; the producer's is the one that everybody else tries first.
     let producer = !lock_patiently(&file, LockByte::Producer).map_err(os("lock"))?;
+    crate::sync::point!("remove: locked");
     if producer || !try_lock_all(&file).map_err(os("lock"))? {
         return Err(in_use(location, file, header.as_deref(), producer));
     }
+    crate::sync::point!("remove: all locked");
     if !place.still_names(&facts).map_err(os("look at"))? {
         // Somebody replaced or removed it just now; what was meant is gone.
         return Ok(());

@@ -61,21 +61,25 @@ impl Segment {
     pub(crate) fn require(&self, required: &[RequiredConsumer], span: Span) -> Result<(), CreateError> {
         let before: Vec<RequiredConsumer> = self.required().collect();
         self.say_required(required);
+        crate::sync::point!("require: said");
         // Pairs with the fence of `leave`.
         fence(Ordering::SeqCst);
         let mut held = Vec::new();
         let done = required.iter().try_for_each(|one| {
             held.extend(self.see_to(one, required, span)?);
+            crate::sync::point!("require: one seen to");
             Ok(())
         });
         if done.is_err() {
             for entry in &held {
                 self.undo(entry);
             }
+            crate::sync::point!("require: undone");
             self.say_required(&before);
         } else {
             self.release_others();
         }
+        crate::sync::point!("require: seen to");
         for Held { index, .. } in held {
             // What cannot be unlocked goes with this process.
             let _ = unlock(self.view.file(), LockByte::Entry(index));
@@ -100,18 +104,27 @@ impl Segment {
         }
     }
 
+    /// A former producer may have died between saying that and closing the stream, which goes on now.
+    pub(super) fn forget_reason(&self) {
+        if let Some(reason) = self.view.reason() {
+            reason.clear();
+        }
+    }
+
     fn say_required(&self, required: &[RequiredConsumer]) {
         // A row that stays somebody's is never anybody else's in between.
         let is_known = |id: &ConsumerId| required.iter().any(|one| one.id == *id);
         for row in self.view.terms() {
             if row.read().is_none_or(|(id, _)| !is_known(&id)) {
                 row.clear();
+                crate::sync::point!("require: cleared");
             }
         }
         for RequiredConsumer { id, policy } in required {
             let own = self.view.terms().find(|row| row.read().is_some_and(|(known, _)| known == *id));
             if let Some(row) = own.or_else(|| self.view.terms().find(|row| row.read().is_none())) {
                 row.write(id, policy);
+                crate::sync::point!("require: row");
             }
         }
     }
@@ -136,6 +149,7 @@ impl Segment {
         let byte = LockByte::Id(one.id.hash());
         for _ in 0..TRIES_WHEN_FULL {
             let nobody = lock_patiently(self.view.file(), byte).map_err(self.os("lock"))?;
+            crate::sync::point!("require: id locked");
             let known = self.entries().find_map(|(index, word, page)| {
                 let now = entry::read(word).filter(|now| now.state != State::Free)?;
                 (page.id().as_ref() == Some(&one.id)).then_some((index, now.state))
@@ -148,7 +162,9 @@ impl Segment {
                 Some(_) | None => Ok(None),
             };
             if nobody {
+                crate::sync::point!("require: placed");
                 unlock(self.view.file(), byte).map_err(self.os("unlock"))?;
+                crate::sync::point!("require: id unlocked");
             }
             if let Some(held) = done? {
                 return Ok(held);
@@ -197,6 +213,7 @@ impl Segment {
         if !try_lock(self.view.file(), LockByte::Entry(index)).map_err(self.os("lock an entry of"))? {
             return Ok(None);
         }
+        crate::sync::point!("require: locked");
         // L6: it is decided by what is there under the lock.
         fence(Ordering::Acquire);
         let Some(now) = entry::read(word) else {
@@ -220,6 +237,7 @@ impl Segment {
             State::Reserved => false,
             _ => self.put(index, now, &one.id, span).map_err(self.os("map"))?,
         };
+        crate::sync::point!("require: reserved");
         if !done {
             unlock(self.view.file(), LockByte::Entry(index)).map_err(self.os("unlock an entry of"))?;
             return Ok(None);
@@ -234,17 +252,23 @@ impl Segment {
             return Ok(false);
         };
         let Ok(claimed) = entry::claim(word, now) else { return Ok(false) };
+        crate::sync::point!("place: claimed");
         if now.state == State::Active || kept(now, page).is_some() {
             self.note_evicted(index, LifecycleCause::EntryNeeded);
+            crate::sync::point!("place: noted");
         }
         self.view.own_consumer(index)?;
         // Until the page is whole, nobody may take its cursor for a memory of this id, or of the last one.
         page.forget_id();
+        crate::sync::point!("place: forgotten");
         page.cursor().store(span.published, Ordering::Relaxed);
+        crate::sync::point!("place: cursor");
         page.message().store(span.message, Ordering::Relaxed);
+        crate::sync::point!("place: message");
         page.reserve(id);
-        crate::sync::point!("place: page");
+        crate::sync::point!("place: whole");
         let done = entry::reserve(word, claimed).is_ok();
+        crate::sync::point!("place: reserved");
         self.view.disown_consumer(index)?;
         Ok(done)
     }
@@ -300,10 +324,26 @@ impl Segment {
         let message = self.messages().saturating_add(1);
         match id.filter(|id| self.view.required(id).is_some()) {
             Some(id) => {
-                self.put(index, now, &id, Span { published, oldest: published, message }).unwrap_or(false)
+                let span = Span { published, oldest: published, message };
+                self.put_again(index, now, &id, span).unwrap_or(false)
             }
             None => entry::leave(word, now, State::Free).is_ok(),
         }
+    }
+
+    /// Under the lock of the id as well: one who comes back with it meanwhile would not find it in the entry, and join
+    /// through another one. False if somebody does, who takes care of the entry.
+    fn put_again(&self, index: u32, now: Word, id: &ConsumerId, span: Span) -> io::Result<bool> {
+        let byte = LockByte::Id(id.hash());
+        if !try_lock(self.view.file(), byte)? {
+            return Ok(false);
+        }
+        crate::sync::point!("place: id locked");
+        let done = self.put(index, now, id, span);
+        crate::sync::point!("place: put");
+        unlock(self.view.file(), byte)?;
+        crate::sync::point!("place: id unlocked");
+        done
     }
 
     /// What an entry becomes when its consumer leaves: its place is kept if it is required, and there is anything left to come
@@ -324,10 +364,13 @@ impl Segment {
         if !try_lock(self.view.file(), LockByte::Entry(index))? {
             return Ok(false);
         }
+        crate::sync::point!("evict: locked");
         // L6: the owner may have left, or another one come and died, since the caller looked.
         fence(Ordering::Acquire);
         let changed = entry::read(word).is_some_and(|now| change(word, now));
+        crate::sync::point!("evict: gone");
         unlock(self.view.file(), LockByte::Entry(index))?;
+        crate::sync::point!("evict: unlocked");
         Ok(changed)
     }
 }

@@ -246,6 +246,7 @@ impl Segment {
             if let Some(word) = self.view.kind(kind).filter(|word| word.load(Ordering::Relaxed) == 0) {
                 // PAIR(kinds): acquired in `declared`.
                 word.store(digest, Ordering::Release);
+                crate::sync::point!("declare: kind");
             }
         }
     }

@@ -25,6 +25,7 @@ pub(super) fn sweep(own: &Place) {
     let candidates = others.filter(|name| own.is_shm() || own.is_leftover(name));
     for name in candidates.take(MOST) {
         let _ = sweep_one(own, name);
+        crate::sync::point!("sweep: next");
     }
 }
 
@@ -36,10 +37,12 @@ fn sweep_one(own: &Place, name: &OsStr) -> Option<()> {
     if is_held_by_other(&file, LockByte::Producer).ok()? || !try_lock_all(&file).ok()? {
         return None;
     }
+    crate::sync::point!("sweep: locked");
     let facts = FileFacts::of(&file).ok()?;
     if !place.still_names(&facts).ok()? {
         return None;
     }
+    crate::sync::point!("sweep: named");
     if own.is_leftover(name) {
         return place.unlink().ok();
     }
@@ -49,5 +52,6 @@ fn sweep_one(own: &Place, name: &OsStr) -> Option<()> {
     if segment.is_kept() {
         return None;
     }
+    crate::sync::point!("sweep: unneeded");
     place.unlink().ok()
 }

@@ -5,6 +5,8 @@
 //! same pairs of accesses. `model::without_membarrier` takes the light one away, as on a system that refuses.
 
 mod cell;
+#[cfg(myelon_crash)]
+pub(crate) mod crash;
 #[cfg(loom)]
 mod explored;
 #[cfg(all(test, not(loom)))]
@@ -19,10 +21,13 @@ pub(crate) use explored::AtomicU64;
 #[cfg(loom)]
 pub(crate) use loom::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, Ordering, fence};
 
-/// A crash point: a place between two steps that other processes see, at which a test has its thread die. Nothing at all
-/// but in unit tests. The name says what is done by then.
+/// A crash point: a place between two steps that other processes see, at which a test has this process killed or
+/// stopped, or in unit tests its thread die. Nothing at all but in those and in a build with `--cfg myelon_crash`. The name
+/// says what is done by then; it is in the list of the tests, and nowhere else.
 macro_rules! point {
     ($name:literal) => {
+        #[cfg(myelon_crash)]
+        $crate::sync::crash::reached($name);
         #[cfg(all(test, not(loom)))]
         $crate::sync::fuse::reached();
     };

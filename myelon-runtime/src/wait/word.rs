@@ -108,6 +108,7 @@ impl WaitWord {
             return false;
         }
         self.bits.fetch_and(FENCE, Ordering::AcqRel);
+        crate::sync::point!("wake: taken");
         self.wake_now();
         true
     }
@@ -116,6 +117,7 @@ impl WaitWord {
     pub(crate) fn wake_now(&self) {
         // PAIR(wake-up): acquired in `read`.
         self.word.fetch_add(1, Ordering::Release);
+        crate::sync::point!("wake: moved");
         futex::wake_all(self);
     }
 
@@ -127,6 +129,7 @@ impl WaitWord {
         // W1.
         let seen = self.read();
         self.announce(bit, wanted);
+        crate::sync::point!("sleep: announced");
         // W2.
         let bound = if heavy_fence() {
             bound
@@ -137,7 +140,9 @@ impl WaitWord {
         if ready() {
             return true;
         }
+        crate::sync::point!("sleep: nothing");
         self.block(seen, bound);
+        crate::sync::point!("sleep: over");
         false
     }
 
@@ -161,6 +166,7 @@ impl WaitWord {
 
     pub(crate) fn announce(&self, bit: u64, wanted: u64) {
         self.wanted.store(wanted, Ordering::Relaxed);
+        crate::sync::point!("sleep: wanted");
         // PAIR(wanted): acquired in `wake`.
         self.bits.fetch_or(bit, Ordering::AcqRel);
     }

@@ -152,7 +152,7 @@ pub(super) fn producer_builder<C: Declared>(line: &Line) -> Result<ProducerBuild
         builder = builder.placement(Placement::default().locked());
     }
     if let Some(ids) = line.text("required") {
-        builder = builder.required(ids.split(',')).policy(terms(line));
+        builder = builder.required(ids.split(',')).policy(terms(line)).on_alert(super::producer::note_alert);
     }
     if let Some(when) = line.text("start") {
         let when = when.parse().map_or(StartWhen::AllRequired, StartWhen::Attached);

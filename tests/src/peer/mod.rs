@@ -8,6 +8,7 @@ mod crash;
 mod create;
 mod glance;
 mod message;
+pub mod points;
 mod producer;
 mod publish;
 mod receive;
@@ -162,6 +163,7 @@ impl Session {
             "read-tap" => self.tap.as_deref_mut().expect("a tap").read(line),
             "hold" if what == "tx" => self.tx()?.hold(line),
             "hold" => self.rx()?.hold(line),
+            "arm" => points::arm(line),
             "crash" if what == "tx" => self.tx()?.crash(line),
             "crash" => self.rx()?.crash(line),
             // The end is dropped while its thread panics: that is a death, not a clean end.

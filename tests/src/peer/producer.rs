@@ -1,6 +1,8 @@
 //! The helper's producer: what can be asked of it.
 
-use myelon::{Error, Stopper};
+use std::sync::Mutex;
+
+use myelon::{Alert, Error, Stopper};
 
 use super::publish::{self, Publishes};
 use super::{Told, crash, pair, told};
@@ -43,6 +45,17 @@ impl<C: TestChannel> Publishes for Tx<C> {
     }
 }
 
+/// What this helper's producers said of required consumers, since the last time that somebody asked.
+static ALERTS: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+pub(super) fn note_alert(alert: &Alert) {
+    ALERTS.lock().unwrap().push(format!("{}:{:?}", alert.id, alert.kind));
+}
+
+pub(super) fn alerts() -> String {
+    std::mem::take(&mut *ALERTS.lock().unwrap()).join(",")
+}
+
 /// Everything that can be read of a producer; with `consumers=`, `consumed=`, `required`, `ms=` what can be waited for; and
 /// with `health`, that everybody is well.
 macro_rules! questions {
@@ -73,6 +86,7 @@ macro_rules! questions {
             out += &(pair("alive", u8::from(blocker.alive)) + &pair("behind", blocker.lag));
             out += &(pair("idle", blocker.idle.as_millis()) + &pair("blocker", blocker));
         }
+        out += &pair("alerts", crate::peer::producer::alerts());
         out += &pair("health", $tx.health().map_or_else(told, |health| health.to_string()));
         out
     }};

@@ -61,11 +61,13 @@ impl Place {
     pub(super) fn create_temporary(&self) -> io::Result<Draft> {
         self.with_temporary(|dir, temporary| {
             drop(fd::create_new(dir, temporary)?);
+            crate::sync::point!("temporary: made");
             // A sweep may find it from here on, until it is locked.
             let gone = || io::Error::from(io::ErrorKind::AlreadyExists);
             let file =
                 Description::open(|| fd::open_existing(Some(dir), temporary, true)).map_err(|_| gone())?;
             let locked = try_lock(&file, LockByte::Producer)?;
+            crate::sync::point!("temporary: locked");
             // L5: looked at once the lock is held, and not before.
             let ours = FileFacts::of(&file)?;
             let named = FileFacts::of_name(dir, temporary)?;
@@ -107,6 +109,7 @@ impl Place {
             None => fd::link_into(dir.as_fd(), draft.as_fd(), Path::new(name)),
             Some(temporary) => {
                 fd::rename_new(dir.as_fd(), temporary.name(), Path::new(name))?;
+                crate::sync::point!("temporary: renamed");
                 if let Some(renamed) = draft.temporary.take() {
                     renamed.forget();
                 }
@@ -128,7 +131,9 @@ impl Place {
             // A kill in between leaves a temporary name, which a sweep finds unlocked.
             None => self.with_temporary(|dir, temporary| fd::link_into(dir, draft.as_fd(), temporary))?.1,
         };
+        crate::sync::point!("replace: two names");
         fd::rename_over(dir.as_fd(), temporary.name(), Path::new(name))?;
+        crate::sync::point!("replace: renamed");
         temporary.forget();
         Ok(())
     }

@@ -38,6 +38,7 @@ impl RecordRing {
             return Sight::Lapped;
         }
         let record = Record::at(self, at, published - at);
+        crate::sync::point!("glance: sighted");
         match (self.still_there(at, published), record) {
             (Err(_), _) => Sight::Lapped,
             (Ok(()), Ok(record)) => Sight::Record(record),
@@ -66,6 +67,7 @@ impl RecordRing {
         if !last.is_empty() {
             copy(self.unit(position).bytes().iter(), last);
         }
+        crate::sync::point!("glance: taken");
         // Published up to its end at least: `sight` saw that.
         self.still_there(at, at + record.units).is_ok()
     }

@@ -91,6 +91,7 @@ impl Marks {
         self.from = (eighth + 1) << shift;
         // PAIR(slot contents): ordered by the release of the published cursor that follows.
         ring.anchor(eighth).store(publisher.next(), Ordering::Relaxed);
+        crate::sync::point!("run: anchored");
     }
 }
 

@@ -67,7 +67,9 @@ impl ConsumerPage {
     /// This process is the consumer `id` from now on.
     pub(crate) fn enter(&self, id: &ConsumerId) {
         self.identity.write_own();
+        crate::sync::point!("page: named");
         self.left_at.store(0, Ordering::Relaxed);
+        crate::sync::point!("page: there");
         self.counters.clear();
         self.app.iter().for_each(AppCounter::clear);
         self.write_id(id);
@@ -76,16 +78,21 @@ impl ConsumerPage {
     /// Keeps this page for the consumer `id`, which is not attached. The caller holds the entry's lock.
     pub(crate) fn reserve(&self, id: &ConsumerId) {
         self.identity.forget();
+        crate::sync::point!("reserve: nobody");
         self.left_at.store(0, Ordering::Relaxed);
+        crate::sync::point!("reserve: there");
         self.counters.clear();
         self.app.iter().for_each(AppCounter::clear);
+        crate::sync::point!("reserve: cleared");
         self.start.store(self.cursor().load(Ordering::Relaxed), Ordering::Relaxed);
         self.first_message.store(self.message().load(Ordering::Relaxed), Ordering::Relaxed);
+        crate::sync::point!("reserve: started");
         self.write_id(id);
     }
 
     fn write_id(&self, id: &ConsumerId) {
         super::write_bytes(&self.id, id.bytes());
+        crate::sync::point!("page: id");
         self.id_len.store(id.as_str().len() as u64, Ordering::Relaxed);
     }
 

@@ -29,7 +29,9 @@ impl ControlPage {
     pub(crate) fn supersede(&self) {
         // PAIR(superseded): acquired in `is_superseded`.
         self.flags.superseded.store(1, Ordering::Release);
+        crate::sync::point!("supersede: marked");
         self.data.wake_now();
+        crate::sync::point!("supersede: consumers told");
         self.room.wake_now();
     }
 

@@ -134,6 +134,7 @@ impl Identity {
         let pid = os::process::pid();
         self.start_time.store(os::process::start_time(pid).unwrap_or(0), Ordering::Relaxed);
         self.since.store(os::process::realtime_ns(), Ordering::Relaxed);
+        crate::sync::point!("identity: half");
         self.pid.store(pid.into(), Ordering::Relaxed);
     }
 

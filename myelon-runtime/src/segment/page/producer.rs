@@ -79,14 +79,17 @@ impl ProducerPage {
     /// Names this process as the one that makes or takes the channel.
     pub(crate) fn announce(&self, death_policy: u64) {
         self.identity.write_own();
+        crate::sync::point!("producer: named");
         self.life.death_policy.store(death_policy, Ordering::Relaxed);
     }
 
     /// This process is the producer from now on. Its epoch is stored last.
     pub(crate) fn enter(&self, death_policy: u64) -> u64 {
         self.announce(death_policy);
+        crate::sync::point!("producer: announced");
         self.counters.clear();
         self.app.iter().for_each(AppCounter::clear);
+        crate::sync::point!("producer: cleared");
         let epoch = self.life.epoch.load(Ordering::Relaxed).wrapping_add(1);
         // PAIR(successor): acquired in `epoch`.
         self.life.epoch.store(epoch, Ordering::Release);

@@ -21,6 +21,7 @@ struct IdWords {
 impl IdWords {
     fn write(&self, id: &ConsumerId) {
         super::write_bytes(&self.bytes, id.bytes());
+        crate::sync::point!("id: bytes");
         self.len.store(id.as_str().len() as u64, Ordering::Relaxed);
     }
 
@@ -46,12 +47,15 @@ impl Terms {
         let [codes, times @ ..] = policy.encode();
         if self.read().is_none_or(|(known, _)| known != *id) {
             self.clear();
+            crate::sync::point!("terms: cleared");
             self.id.write(id);
+            crate::sync::point!("terms: named");
         }
         let [first, others @ ..] = &self.policy;
         for (to, word) in others.iter().zip(times) {
             to.store(word, Ordering::Relaxed);
         }
+        crate::sync::point!("terms: times");
         // PAIR(terms): acquired in `read`.
         first.store(codes, Ordering::Release);
     }
@@ -87,11 +91,21 @@ impl Reason {
         if let Some(id) = ConsumerId::new(&lost.id) {
             self.id.write(&id);
         }
+        crate::sync::point!("reason: id");
         self.pid.store(lost.pid.into(), Ordering::Relaxed);
+        crate::sync::point!("reason: pid");
         self.at.store(lost.at, Ordering::Relaxed);
+        crate::sync::point!("reason: place");
         self.lag.store(lost.lag, Ordering::Relaxed);
+        crate::sync::point!("reason: lag");
         self.idle.store(u64::try_from(lost.idle.as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
+        crate::sync::point!("reason: time");
         self.why.store(lost.why.encode(), Ordering::Relaxed);
+    }
+
+    /// For a successor: one that wanted to close the stream and died before has no reason any more.
+    pub(crate) fn clear(&self) {
+        self.why.store(0, Ordering::Relaxed);
     }
 
     /// `None` if the producer ended it because it was done. For those who saw that it is closed.

@@ -270,6 +270,24 @@ fn one_that_nobody_requires_is_judged_as_any_dead_one_if_it_dies_on_its_way_back
 }
 
 #[test]
+fn the_place_of_one_that_died_on_its_way_is_left_to_whoever_comes_back_with_its_id() {
+    let site = Site::anonymous();
+    let mut tx = requires(&site, &["journal"]).unwrap();
+    tx.publish(5);
+    let word = tx.segment.entry_word(0).unwrap();
+    word.store(Word { state: State::Joining, epoch: 9 }.encode(), Relaxed::Release);
+    // It has locked its id and got no further.
+    let other = join(&site, "other");
+    let id = LockByte::Id(ConsumerId::new("journal").unwrap().hash());
+    assert!(try_lock(&other.segment, id).unwrap());
+    assert!(!tx.segment.evict_unseated(0, tx.publisher.next()).unwrap());
+    assert_eq!(tx.state(0), State::Joining);
+    drop(other);
+    assert!(tx.segment.evict_unseated(0, tx.publisher.next()).unwrap());
+    assert_eq!(join(&site, "journal").start, 5);
+}
+
+#[test]
 fn a_producer_waits_a_moment_for_one_that_is_on_its_way_and_then_goes_on() {
     let site = Site::anonymous();
     let tx = requires(&site, &[]).unwrap();
@@ -312,6 +330,25 @@ fn why_a_stream_ended_is_told_to_whoever_finds_it_closed() {
     let lost = Lost { id: "journal".to_owned(), pid: 77, why: LostWhy::Died, at: 5, lag: 3, idle };
     tx.segment.note_reason(&lost);
     assert_eq!(journal.segment.close_reason(), Some(lost));
+}
+
+#[test]
+fn why_a_dead_producer_was_about_to_close_its_stream_is_nothing_to_its_successor() {
+    let site = Site::anonymous();
+    let tx = requires(&site, &["journal"]).unwrap();
+    let journal = join(&site, "journal");
+    let idle = Duration::ZERO;
+    tx.segment.note_reason(&Lost {
+        id: "journal".to_owned(),
+        pid: 77,
+        why: LostWhy::Died,
+        at: 5,
+        lag: 3,
+        idle,
+    });
+    drop(tx);
+    requires(&site, &["journal"]).unwrap().close();
+    assert_eq!(journal.segment.close_reason(), None);
 }
 
 #[test]
