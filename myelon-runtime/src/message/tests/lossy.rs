@@ -175,20 +175,22 @@ fn what_nobody_completes_is_told_before_the_end_of_a_channel_that_was_replaced_o
         let mut tx = site.producer().capacity(1024).fresh().build().unwrap();
         let mut reliable = site.attach("r");
         let mut rx = site.lossy().build().unwrap();
-        let lost = give_up(&mut tx, &mut rx);
+        let number = give_up(&mut tx, &mut rx);
         while reliable.try_recv().is_ok() {}
         die(tx);
-        assert!(matches!(reliable.recv(), Err(RecvError::ProducerDied { sequence, .. }) if sequence == lost));
+        assert!(
+            matches!(reliable.recv(), Err(RecvError::ProducerDied { sequence, .. }) if sequence == number)
+        );
         let next = is_replaced.then(|| site.producer().capacity(1024).fresh().build().unwrap());
         if next.is_none() {
             std::fs::remove_file(&file).unwrap();
         }
-        let last = if is_replaced { RecvError::Superseded } else { RecvError::Removed };
-        assert_eq!(reliable.recv().unwrap_err(), RecvError::Incomplete { sequence: lost });
-        assert_eq!(reliable.recv().unwrap_err(), last);
-        assert_eq!(rx.recv().unwrap_err(), RecvError::Incomplete { sequence: lost });
-        assert_eq!(rx.recv().unwrap_err(), last);
-        assert_eq!((reliable.sequence(), rx.sequence()), (lost + 1, lost + 1));
+        let ending = if is_replaced { RecvError::Superseded } else { RecvError::Removed };
+        assert_eq!(reliable.recv().unwrap_err(), RecvError::Incomplete { sequence: number });
+        assert_eq!(reliable.recv().unwrap_err(), ending);
+        assert_eq!(rx.recv().unwrap_err(), RecvError::Incomplete { sequence: number });
+        assert_eq!(rx.recv().unwrap_err(), ending);
+        assert_eq!((reliable.sequence(), rx.sequence()), (number + 1, number + 1));
     }
     std::fs::remove_dir_all(directory).unwrap();
 }
