@@ -36,6 +36,8 @@ pub enum Word {
     Torn = 4,
     /// Whatever the test says.
     Beat = 5,
+    /// How many deaths of producers a consumer was told of.
+    Told = 6,
 }
 
 impl Journal {

@@ -47,9 +47,19 @@ impl Peer {
             program.pop();
         }
         program.push(name);
-        let mut command = Command::new(&program);
+        Self::start(Command::new(program))
+    }
+
+    /// This program again, as a helper: it has to [`serve`](crate::peer::serve) when this is its only argument.
+    pub fn spawn_self(argument: &str) -> Self {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.arg(argument);
+        Self::start(command)
+    }
+
+    fn start(mut command: Command) -> Self {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap_or_else(|e| panic!("cannot start {}: {e}", program.display()));
+        let mut child = command.spawn().unwrap_or_else(|e| panic!("cannot start {command:?}: {e}"));
         let (sender, lines) = channel();
         let stdout = BufReader::new(child.stdout.take().unwrap());
         std::thread::spawn(move || {

@@ -8,6 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 pub struct Random {
     seed: u64,
     state: u64,
+    is_told: bool,
 }
 
 impl Random {
@@ -17,7 +18,17 @@ impl Random {
         let given = std::env::var("MYELON_TEST_SEED").ok().and_then(|seed| seed.parse().ok());
         let clock = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(1, |time| time.as_nanos() as u64);
         let seed = given.unwrap_or_else(clock);
-        Self { seed, state: seed | 1 }
+        Self { seed, state: seed | 1, is_told: true }
+    }
+
+    /// From a seed that the caller tells when something fails.
+    pub fn seeded(seed: u64) -> Self {
+        Self { seed, state: seed, is_told: false }
+    }
+
+    /// Whether a chance of one in `of` came.
+    pub fn one_in(&mut self, of: u64) -> bool {
+        self.below(of) == 0
     }
 
     pub fn word(&mut self) -> u64 {
@@ -51,7 +62,7 @@ impl Default for Random {
 
 impl Drop for Random {
     fn drop(&mut self) {
-        if std::thread::panicking() {
+        if self.is_told && std::thread::panicking() {
             eprintln!("to try the same random moments again: MYELON_TEST_SEED={}", self.seed);
         }
     }

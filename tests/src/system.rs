@@ -1,6 +1,7 @@
 //! The few system calls that tests make themselves.
 
 use core::ffi::c_int;
+use core::sync::atomic::{AtomicBool, Ordering};
 use core::time::Duration;
 use std::fs::{self, File};
 use std::io;
@@ -76,7 +77,10 @@ pub fn private_tmpfs(path: &str, size: u64) -> io::Result<()> {
 
 static STOPPER: OnceLock<Stopper> = OnceLock::new();
 
+static SIGNALLED: AtomicBool = AtomicBool::new(false);
+
 extern "C" fn on_signal(_: c_int) {
+    SIGNALLED.store(true, Ordering::Relaxed);
     if let Some(stopper) = STOPPER.get() {
         stopper.stop();
     }
@@ -85,13 +89,38 @@ extern "C" fn on_signal(_: c_int) {
 /// `SIGUSR1` ends the waits of one end from now on.
 pub fn stop_on_signal(stopper: Stopper) {
     STOPPER.set(stopper).unwrap();
+    handle(libc::SIGUSR1, on_signal);
+}
+
+/// Whether that signal came: for ends that do not wait.
+pub fn signalled() -> bool {
+    SIGNALLED.load(Ordering::Relaxed)
+}
+
+fn handle(signal: c_int, handler: extern "C" fn(c_int)) {
     // SAFETY: all zero is a valid `sigaction`: no flags, an empty mask.
     let mut action: libc::sigaction = unsafe { core::mem::zeroed() };
-    let handler: extern "C" fn(c_int) = on_signal;
     action.sa_sigaction = handler as usize;
-    // SAFETY: the handler only loads an atomic and calls `Stopper::stop`, which is made for it.
-    let outcome = unsafe { libc::sigaction(libc::SIGUSR1, &raw const action, core::ptr::null_mut()) };
+    // SAFETY: the handlers only use atomics, and call `Stopper::stop`, which is made for it.
+    let outcome = unsafe { libc::sigaction(signal, &raw const action, core::ptr::null_mut()) };
     assert_eq!(outcome, 0);
+}
+
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+extern "C" fn on_interrupt(_: c_int) {
+    INTERRUPTED.store(true, Ordering::Relaxed);
+}
+
+/// Whether this process was asked to end since [`note_interrupts`].
+pub fn interrupted() -> bool {
+    INTERRUPTED.load(Ordering::Relaxed)
+}
+
+/// `SIGINT` and `SIGTERM` do not end this process any more, so that it can clean up.
+pub fn note_interrupts() {
+    handle(libc::SIGINT, on_interrupt);
+    handle(libc::SIGTERM, on_interrupt);
 }
 
 /// Forks. `child` runs in the copy and gives what it has to tell; the copy then waits until nobody can write to

@@ -37,6 +37,12 @@ impl Nothing {
             other => other,
         }
     }
+
+    /// Whether nothing will ever come after it: what was begun stays as it is.
+    pub(crate) fn is_last(&self) -> bool {
+        use RecvError::{Removed, RequiredLost, Superseded};
+        matches!(self, Self::Failed(RequiredLost(_) | Superseded | Removed))
+    }
 }
 
 /// How long a receive may wait; decides its error type.

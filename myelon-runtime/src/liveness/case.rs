@@ -96,6 +96,8 @@ enum Condition {
 #[derive(Debug)]
 pub(super) struct Case {
     cursor: u64,
+    /// The number of the entry's owner: a required one that comes back is another one, in the same case.
+    owner: u32,
     /// Since when it is as it is and, unless it is dead, is waited for and stands where it stands.
     since: Instant,
     condition: Condition,
@@ -103,8 +105,8 @@ pub(super) struct Case {
 }
 
 impl Case {
-    pub(super) fn new(cursor: u64, now: Instant) -> Self {
-        Self { cursor, since: now, condition: Condition::Alive { told: None }, asked: None }
+    pub(super) fn new(cursor: u64, owner: u32, now: Instant) -> Self {
+        Self { cursor, owner, since: now, condition: Condition::Alive { told: None }, asked: None }
     }
 
     /// Whether it is time to ask the kernel about it.
@@ -127,11 +129,13 @@ impl Case {
     }
 
     /// What follows from what is seen now.
-    pub(super) fn judge(&mut self, terms: &Terms, sight: Sight, now: Instant) -> Finding {
+    pub(super) fn judge(&mut self, terms: &Terms, sight: Sight, owner: u32, now: Instant) -> Finding {
         self.asked = Some(now);
         let before = (self.condition, now.saturating_duration_since(self.since));
-        let moved = sight.cursor != self.cursor;
-        self.cursor = sight.cursor;
+        // It came back since the last look. Whatever lasted before, this one has not been dead or stalled for so long.
+        let another = owner != self.owner;
+        let moved = another || sight.cursor != self.cursor;
+        (self.cursor, self.owner) = (sight.cursor, owner);
         let condition = match (sight.evidence, self.condition) {
             (Evidence::Dead, _) => Condition::Dead,
             (Evidence::Absent, _) => Condition::Absent,
@@ -140,7 +144,8 @@ impl Case {
             }
             (Evidence::Alive, _) => Condition::Alive { told: None },
         };
-        let changed = core::mem::discriminant(&condition) != core::mem::discriminant(&self.condition);
+        let changed =
+            another || core::mem::discriminant(&condition) != core::mem::discriminant(&self.condition);
         self.condition = condition;
         // The dead do not move, and their time does not depend on who waits.
         if changed || condition != Condition::Dead && (moved || !sight.awaited) {

@@ -172,10 +172,10 @@ impl Watch {
         let sight = look(&terms)?;
         if known.is_none() {
             self.cases.retain(|(other, _)| other.entry != entry);
-            self.cases.push((seat, Case::new(sight.cursor, now)));
+            self.cases.push((seat, Case::new(sight.cursor, epoch, now)));
         }
         let (_, case) = self.cases.iter_mut().find(|(known, _)| *known == seat)?;
-        Some(case.judge(&terms, sight, now))
+        Some(case.judge(&terms, sight, epoch, now))
     }
 
     /// Whether there was somebody in the way since the last time that there was room.

@@ -11,6 +11,7 @@ struct Scene {
     watch: Watch,
     now: Instant,
     id: &'static str,
+    owner: u32,
     cursor: u64,
     awaited: bool,
 }
@@ -29,7 +30,7 @@ impl Scene {
 
     fn with(policy: OnConsumerDeath, required: Vec<(String, Required)>) -> Self {
         let watch = Watch::new(policy, required);
-        Self { watch, now: Instant::now(), id: "risk", cursor: 7, awaited: true }
+        Self { watch, now: Instant::now(), id: "risk", owner: 1, cursor: 7, awaited: true }
     }
 
     /// What follows from that evidence, this much later.
@@ -41,7 +42,7 @@ impl Scene {
     fn find(&mut self, time: Duration, evidence: Evidence) -> Option<Finding> {
         self.now += time;
         let sight = Sight { cursor: self.cursor, evidence, awaited: self.awaited };
-        self.watch.judge((3, 1), self.id, self.now, |_| Some(sight))
+        self.watch.judge((3, self.owner), self.id, self.now, |_| Some(sight))
     }
 }
 
@@ -219,6 +220,30 @@ fn a_dead_one_may_come_back_for_as_long_as_its_policy_says_also_while_nobody_wai
         assert_eq!(scene.after(SECOND, Evidence::Dead), news(AlertKind::Died));
         assert_eq!(scene.after(5 * SECOND, Evidence::Dead), (verdict, None));
     }
+}
+
+#[test]
+fn one_that_came_back_unseen_and_died_again_is_waited_for_anew() {
+    let policy = OnDeath::Wait { time: Some(SECOND), then: Loss::Evict };
+    let mut scene = Scene::required(Required::DEFAULT.on_death(policy));
+    assert_eq!(scene.after(Duration::ZERO, Evidence::Dead), news(AlertKind::Died));
+    // The producer had room all the time that it was there.
+    scene.owner += 1;
+    assert_eq!(scene.after(2 * SECOND, Evidence::Dead), news(AlertKind::Died));
+    assert_eq!(scene.after(999 * MS, Evidence::Dead), WAITS);
+    assert_eq!(scene.after(20 * MS, Evidence::Dead).0, Verdict::Evict);
+}
+
+#[test]
+fn a_stall_is_not_that_of_the_one_who_was_there_before() {
+    let policy = Required::DEFAULT.stall(SECOND).on_failure(OnFailure::Shutdown);
+    let mut scene = Scene::required(policy);
+    assert_eq!(scene.after(Duration::ZERO, Evidence::Alive), WAITS);
+    assert_eq!(scene.after(SECOND, Evidence::Alive), news(AlertKind::Stalled));
+    scene.owner += 1;
+    assert_eq!(scene.after(SECOND, Evidence::Alive), news(AlertKind::Recovered));
+    assert_eq!(scene.after(999 * MS, Evidence::Alive), WAITS);
+    assert_eq!(scene.after(20 * MS, Evidence::Alive), news(AlertKind::Stalled));
 }
 
 #[test]

@@ -173,10 +173,10 @@ impl RecordConsumer {
                 Ok(true)
             }
             Ok(Arrival::End) => Ok(false),
-            Err(lost @ Nothing::Failed(RecvError::RequiredLost(_))) => {
+            Err(last) if last.is_last() => {
                 // As at any end: first, what is left of a message that nobody completes.
                 self.end()?;
-                Err(lost)
+                Err(last)
             }
             Err(nothing) => Err(nothing.of_message(self.next_number())),
         }

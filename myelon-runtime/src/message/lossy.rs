@@ -147,7 +147,7 @@ impl Glances {
             match self.look.arrive(patience.limit()) {
                 Ok(Arrival::Events) => {}
                 Ok(Arrival::End) => return self.end().map_or(Ok(None), told),
-                Err(nothing @ Nothing::Failed(RecvError::RequiredLost(_))) => {
+                Err(nothing) if nothing.is_last() => {
                     // As at any end: first, what is left of a message that nobody completes.
                     return self.end().map_or(Err(nothing.into()), told);
                 }

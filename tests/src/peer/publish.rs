@@ -11,6 +11,7 @@ use crate::journal::{Journal, Word};
 use crate::limit::{Limit, call};
 use crate::line::Line;
 use crate::messages::Sizes;
+use crate::system;
 
 /// What publishing again and again needs of a producer.
 pub(super) trait Publishes {
@@ -88,8 +89,8 @@ pub(super) fn once<C: TestChannel>(
     .map(|given| assert_eq!(given, first, "the sequence that a publish returns"))
 }
 
-/// `publish n=|until= till= form=|mixed run= limit= journal= slow= len=`: until the sequence is reached, or till a file
-/// of that name exists.
+/// `publish n=|until= till= till-signal form=|mixed run= limit= journal= slow= len=`: until the sequence is reached, till a
+/// file of that name exists, or till the signal of `stop-on-signal`.
 pub(super) fn publish<T: Publishes + ?Sized>(tx: &mut T, line: &Line) -> Told {
     let limit = Limit::of(line);
     let end = line.maybe("until").unwrap_or_else(|| tx.sequence() + line.num("n"));
@@ -98,6 +99,7 @@ pub(super) fn publish<T: Publishes + ?Sized>(tx: &mut T, line: &Line) -> Told {
     let journal = line.text("journal").map(|path| Journal::open(path.as_ref(), 0));
     let slow: u64 = line.maybe("slow").unwrap_or(0);
     let (forms, sizes) = (tx.forms(), Sizes::of(line));
+    let gives_up = line.has("till-signal");
     let mut turn = 0;
     while tx.sequence() < end {
         let first = tx.sequence();
@@ -116,6 +118,9 @@ pub(super) fn publish<T: Publishes + ?Sized>(tx: &mut T, line: &Line) -> Told {
             Err(error) => return Err(format!("{} | next={}", super::told(error), tx.sequence())),
         }
         turn += 1;
+        if gives_up && system::signalled() {
+            break;
+        }
         if turn % 128 == 0 && line.text("till").is_some_and(|path| Path::new(path).exists()) {
             break;
         }

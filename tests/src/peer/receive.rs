@@ -14,6 +14,7 @@ use crate::limit::{Limit, call, timed_out};
 use crate::line::Line;
 use crate::messages::Sizes;
 use crate::messages::spoilt::is_spoilt;
+use crate::system;
 
 /// What receiving again and again needs of a consumer.
 pub(super) trait Receives {
@@ -46,6 +47,23 @@ pub(super) struct Watch {
     pub(super) kinds: BTreeMap<u16, u64>,
     /// Some come from a producer that spoils what it writes: those may be anything that can be read.
     spoilt: bool,
+    plant: Option<Plant>,
+}
+
+/// A mistake that a consumer is told to make, to see that it is found.
+#[derive(Debug, Clone)]
+struct Plant {
+    how: String,
+    /// After so many.
+    after: u64,
+}
+
+impl Plant {
+    /// `plant=lost:N|twice:N|torn:N`.
+    fn of(line: &Line) -> Option<Self> {
+        let (how, after) = line.text("plant")?.split_once(':').unwrap();
+        Some(Self { how: how.to_owned(), after: after.parse().unwrap() })
+    }
 }
 
 impl Watch {
@@ -66,6 +84,7 @@ impl Watch {
             joined: 0,
             kinds: BTreeMap::new(),
             spoilt: line.has("spoilt"),
+            plant: Plant::of(line),
         }
     }
 
@@ -77,6 +96,9 @@ impl Watch {
     /// Notes what came: its number, and whether it is what has that number.
     pub(super) fn note(&mut self, sequence: u64, is_right: bool, what: impl FnOnce() -> String) {
         let is_right = is_right || (self.spoilt && is_spoilt(sequence));
+        let plant =
+            self.plant.take_if(|plant| plant.after == self.got).map_or(String::new(), |plant| plant.how);
+        let is_right = is_right && plant != "torn";
         if sequence != self.expected || !is_right {
             let expected = self.expected;
             self.wrong.get_or_insert_with(|| format!("WRONG: {sequence}, expected {expected}: {}", what()));
@@ -85,13 +107,25 @@ impl Watch {
             }
         }
         if let Some(journal) = &self.journal {
-            journal.handle(sequence);
+            match plant.as_str() {
+                "lost" => {}
+                "twice" => (0..2).for_each(|_| journal.handle(sequence)),
+                _ => journal.handle(sequence),
+            }
         }
         for _ in 0..self.slow {
             core::hint::spin_loop();
         }
         self.expected = sequence + 1;
         self.got += 1;
+    }
+
+    /// Notes that it was told that the next `count` are lost.
+    fn miss(&mut self, count: u64) {
+        if let Some(journal) = &self.journal {
+            (self.expected..).take(count as usize).for_each(|sequence| journal.lose(sequence));
+        }
+        self.expected += count;
     }
 
     /// Whether all that came was right.
@@ -236,10 +270,13 @@ impl Tolerated {
             RecvError::ProducerDied { sequence, .. } if list.contains("died") => {
                 self.died_at = sequence;
                 self.died += 1;
+                if let Some(journal) = &watch.journal {
+                    journal.set(Word::Told, self.died);
+                }
                 return true;
             }
             RecvError::Lagged { missed } if list.contains("lagged") => {
-                watch.expected += missed;
+                watch.miss(missed);
                 self.missed += missed;
                 return true;
             }
@@ -263,7 +300,8 @@ impl Tolerated {
     }
 }
 
-/// `receive until=|n=|end form=|mixed limit= journal= slow= tolerate=died,lagged,invalid,incomplete,undecodable,toolong len= spoilt`.
+/// `receive until=|n=|end till-signal form=|mixed limit= journal= slow= tolerate=died,lagged,invalid,incomplete,undecodable,toolong len=
+/// spoilt plant=`.
 pub(super) fn receive<T: Receives + ?Sized>(rx: &mut T, line: &Line) -> Told {
     let limit = Limit::of(line);
     let form = line.text("form").filter(|form| *form != "mixed").map(Form::of);
@@ -272,6 +310,7 @@ pub(super) fn receive<T: Receives + ?Sized>(rx: &mut T, line: &Line) -> Told {
     let mut closed = 0;
     let mut turn = 0;
     let forms = rx.forms();
+    let gives_up = line.has("till-signal");
     let since = Instant::now();
     while watch.expected < watch.until {
         let form = form.unwrap_or(forms[turn as usize % forms.len()]);
@@ -299,6 +338,9 @@ pub(super) fn receive<T: Receives + ?Sized>(rx: &mut T, line: &Line) -> Told {
         }
         watch.right()?;
         turn += 1;
+        if gives_up && system::signalled() {
+            break;
+        }
     }
     let mut out = pair("next", rx.sequence()) + &pair("got", watch.got) + &pair("closed", closed);
     out += &(pair("died", tolerated.died) + &pair("died_at", tolerated.died_at));

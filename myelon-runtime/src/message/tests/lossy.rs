@@ -166,6 +166,36 @@ fn what_nobody_completes_is_told_and_dropped() {
 }
 
 #[test]
+fn what_nobody_completes_is_told_before_the_end_of_a_channel_that_was_replaced_or_removed() {
+    let directory = std::env::temp_dir().join(format!("myelon-torsos-{}", std::process::id()));
+    std::fs::create_dir(&directory).unwrap();
+    let file = directory.join("channel");
+    for is_replaced in [true, false] {
+        let site = Site::at(&crate::location::Location::file(&file));
+        let mut tx = site.producer().capacity(1024).fresh().build().unwrap();
+        let mut reliable = site.attach("r");
+        let mut rx = site.lossy().build().unwrap();
+        let number = give_up(&mut tx, &mut rx);
+        while reliable.try_recv().is_ok() {}
+        die(tx);
+        assert!(
+            matches!(reliable.recv(), Err(RecvError::ProducerDied { sequence, .. }) if sequence == number)
+        );
+        let next = is_replaced.then(|| site.producer().capacity(1024).fresh().build().unwrap());
+        if next.is_none() {
+            std::fs::remove_file(&file).unwrap();
+        }
+        let ending = if is_replaced { RecvError::Superseded } else { RecvError::Removed };
+        assert_eq!(reliable.recv().unwrap_err(), RecvError::Incomplete { sequence: number });
+        assert_eq!(reliable.recv().unwrap_err(), ending);
+        assert_eq!(rx.recv().unwrap_err(), RecvError::Incomplete { sequence: number });
+        assert_eq!(rx.recv().unwrap_err(), ending);
+        assert_eq!((reliable.sequence(), rx.sequence()), (number + 1, number + 1));
+    }
+    std::fs::remove_dir_all(directory).unwrap();
+}
+
+#[test]
 fn it_is_told_of_a_death_waits_for_the_successor_and_learns_that_it_was_replaced() {
     let site = Site::new();
     let mut tx = site.create(1024);
