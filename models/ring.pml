@@ -60,6 +60,7 @@
 /* --- the segment --- */
 byte published, closed_at = OPEN, epoch, detached;       /* the producer's page */
 byte state[NE], cursor[NE], page_id[NE];                 /* entry words; consumer pages; id + 1, 0 = none */
+byte keeps[NE];                                          /* consumer pages: where one stood that goes back, + 1 */
 byte slot[CAP], stamp[CAP];
 
 /* --- the kernel's locks (os/lock.rs): who holds them, 0 = nobody --- */
@@ -76,6 +77,8 @@ byte closer;              /* who closed */
 byte kills;
 
 #define GATES(e) (state[e] == ACTIVE || state[e] == JOINING || state[e] == RESERVED)              /* Word::gates */
+/* ConsumerPage::kept: where it stood, or where it had decided to start. */
+#define SET_BACK(e) (cursor[e] < keeps[e] -> keeps[e] - 1 : cursor[e])
 #define OLDEST_OF(p) ((p) + Q > CAP -> (p) + Q - CAP : 0)                 /* Ring::oldest */
 #ifdef DENSE
 #define VISIBLE(s) (published > (s))                                      /* Reader::look */

@@ -84,11 +84,11 @@ inline leave() {
 }
 
 /* So that two that do the same differ in nothing. */
-#define FORGET_JOIN start = 0; at = 0; p = 0; p0 = 0; was = 0; k = 0; busy = 0
+#define FORGET_JOIN start = 0; at = 0; p = 0; p0 = 0; kept = NOWHERE; was = 0; k = 0; busy = 0
 #define FORGET_CONSUMER FORGET_JOIN; entry = 0; next = 0; seen = 0; suspect = 0; mourned = 0; i = 0; idle = 0; id = 0
 
 proctype Consumer(byte me; byte c) provided (RUNS) {
-  byte id = ID(c), start, entry, next, at, p, p0, was, seen, suspect, mourned, k, i;
+  byte id = ID(c), start, entry, next, at, p, p0, kept = NOWHERE, was, seen, suspect, mourned, k, i;
   bit busy, idle;
   {
     if

@@ -5,11 +5,15 @@
 #define REMEMBERS(e) (state[e] != FREE && page_id[e] == id + 1)
 /* Joining::pick: what may be had at all. Any of them is taken here, whatever its rank: that is more than the code does. */
 #ifdef HOLD
-#define CLASS(s) (s == FREE -> 1 : (s == CLAIMING || s == JOINING -> 2 : (s == EVICTED -> 3 : (s == DETACHED -> 4 : 0))))
+#define DEAD_CLASS 0
 #else
-#define CLASS(s) (s == FREE -> 1 : (s == CLAIMING || s == JOINING -> 2 : (s == EVICTED -> 3 : (s == DETACHED -> 4 : (s == RESERVED -> 0 : 5)))))
+#define DEAD_CLASS 5
 #endif
-#define PICKABLE(e) (lock_entry[e] == 0 && CLASS(state[e]) != 0)
+/* One that can be set back is one that gates (registry::rank). */
+#define STATE_OF(e) (state[e] == JOINING && keeps[e] != 0 -> ACTIVE : state[e])
+#define CLASS_OF(s) (s == FREE -> 1 : (s == CLAIMING || s == JOINING -> 2 : (s == EVICTED -> 3 : (s == DETACHED -> 4 : (s == RESERVED -> 0 : DEAD_CLASS)))))
+#define CLASS(e) CLASS_OF(STATE_OF(e))
+#define PICKABLE(e) (lock_entry[e] == 0 && CLASS(e) != 0)
 #if NE == 1
 #define ANY_PICKABLE PICKABLE(0)
 #else
@@ -43,8 +47,11 @@ inline take(to) {
   change(to)
 }
 
-/* join::decide: reads the published cursor once more and stores where to start. `at` is that, or GONE. */
+/* join::decide: reads the published cursor once more and stores where to start. `at` is that, or GONE. `kept`: where the
+ * entry has gated from all the time, of one that adopted it; else NOWHERE. */
 #define GONE 255
+#define NOWHERE 255
+#define FLOOR(p) (kept < OLDEST_OF(p) -> kept : OLDEST_OF(p))
 inline decide() {
 #ifdef BREAK_R6 /* relies on the published cursor from before its entry was open */
   p = p0;
@@ -53,7 +60,7 @@ inline decide() {
 #endif
   d_step {
   if
-  :: start == OLDEST -> at = OLDEST_OF(p)
+  :: start == OLDEST -> at = FLOOR(p)
   :: start == RESUME -> at = cursor[entry]
   :: else -> at = p
   fi;
@@ -66,12 +73,15 @@ inline decide() {
 #else
     assert(false)
 #endif
-  :: at < OLDEST_OF(p) -> at = GONE
+  :: at < FLOOR(p) -> at = GONE
   :: else
   fi
   };
-  /* It may rise from the provisional one: room for a producer that waits. */
-  if :: d_step { at != GONE -> cursor[entry] = at; HAS_NEWS(me) } :: else fi
+  /* It may rise from the provisional one, or from where it stood: room for a producer that waits. */
+  if
+  :: d_step { at != GONE -> cursor[entry] = at; HAS_NEWS(me); if :: kept != NOWHERE && at > kept -> saved[id] = at + 1 :: else fi }
+  :: else
+  fi
 }
 
 /* The last store of joining (entry::activate, adopt). L4: one process for an id, one entry for an id, its page whole. */
@@ -108,22 +118,33 @@ inline resume() {
 /* Joining::move_to, join::relocate: on in an active entry, but elsewhere. */
 inline move_to() {
   d_step { take(ACTIVE) };                                        /* entry::adopt */
-  p0 = published;                                                 /* not_above */
+  d_step { p0 = published; p0 = (start == OLDEST -> OLDEST_OF(p0) : p0); kept = cursor[entry] };       /* not_above, kept */
+  if
+  :: p0 >= kept ->                                                /* forward, or not at all: as a reader goes */
+    decide();
+    d_step { assert(at >= kept); seated(); kept = NOWHERE }
+  :: else ->
 #ifdef BREAK_R6_SINK /* the cursor sinks while the entry may be adopted */
-  d_step { p0 = (start == OLDEST -> OLDEST_OF(p0) : p0); if :: p0 < cursor[entry] -> cursor[entry] = p0; saved[id] = p0 + 1 :: else fi };
-  d_step { change(JOINING) };
+    d_step { cursor[entry] = p0; saved[id] = p0 + 1 };
+    d_step { change(JOINING) };
 #else
-  d_step { change(JOINING) };                                     /* entry::open */
-  d_step { p0 = (start == OLDEST -> OLDEST_OF(p0) : p0); if :: p0 < cursor[entry] -> cursor[entry] = p0 :: else fi };
+#ifndef BREAK_KEEPS /* does not say where it stood */
+    keeps[entry] = kept + 1;                                      /* ConsumerPage::set_kept */
 #endif
-  decide();
-  assert(at != GONE);
-  d_step { change(ACTIVE); seated() }                             /* entry::activate */
+    d_step { change(JOINING) };                                   /* entry::open */
+    cursor[entry] = p0;
+#endif
+    decide();
+    d_step { assert(at != GONE); change(ACTIVE); seated(); kept = NOWHERE; keeps[entry] = 0 }      /* entry::activate */
+  fi
 }
 
 /* Joining::enter, join::provisional, join::finish. */
 inline enter() {
-  d_step { take(CLAIMING) };                                                 /* entry::claim */
+#ifdef BREAK_R6_KEPT /* relies on a cursor from which the entry did not gate */
+  if :: start == RESUME -> kept = cursor[entry] :: else fi;
+#endif
+  d_step { take(CLAIMING); keeps[entry] = 0 };                    /* entry::claim, ConsumerPage::set_kept: it does not gate yet */
   if :: start != RESUME -> page_id[entry] = 0 :: else fi;         /* ConsumerPage::forget_id */
   p0 = published;                                                 /* provisional, step 1 */
   if
@@ -206,11 +227,11 @@ search:
 #if NE > 1
     if :: PICKABLE(0) :: PICKABLE(1) -> entry = 1 :: else fi;
 #endif
-    was = CLASS(state[entry]);
+    was = CLASS(entry);
     if
     :: d_step { was != 0 && lock_entry[entry] == 0 -> lock_entry[entry] = me };
       if
-      :: CLASS(state[entry]) == was -> was = state[entry]
+      :: CLASS(entry) == was -> was = state[entry]
       :: else -> lock_entry[entry] = 0; was = 0; goto search
       fi
     :: else -> was = 0; goto search
@@ -218,6 +239,12 @@ search:
     enter()
   :: entry < NE ->
     /* come_back */
+    if
+    :: was == JOINING && keeps[entry] != 0 ->
+      d_step { take(JOINING); cursor[entry] = SET_BACK(entry); HAS_NEWS(me) };        /* join::set_back */
+      d_step { change(ACTIVE); keeps[entry] = 0 }
+    :: else
+    fi;
     at = cursor[entry];
     k = (closed_at != OPEN && at >= closed_at);
     if

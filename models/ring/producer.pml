@@ -78,7 +78,10 @@ inline evict(me, e) {
 #if !defined(HOLD) || defined(BREAK_HOLD)
   :: was == ACTIVE -> let_go(me, e, EVICTED)
 #endif
-  :: was == JOINING -> let_go(me, e, FREE)
+  :: was == JOINING && keeps[e] != 0 ->                            /* unseat, join::set_back */
+    d_step { assert(gone[owner[e]]); cursor[e] = SET_BACK(e) };
+    d_step { assert(state[e] == JOINING); state[e] = ACTIVE; keeps[e] = 0 }
+  :: was == JOINING && keeps[e] == 0 -> let_go(me, e, FREE)
   :: else
 #endif
   fi;

@@ -156,8 +156,9 @@ pub fn derive_ring_event(input: TokenStream) -> TokenStream {
 ///
 /// A lease shows a message where it lies, and `FeedRef` borrows from it. To keep messages say `owned = true`: then there is
 /// an enum `FeedOwned` as well, of the same variants with owned values in them (a `Vec` for a slice, the type itself for all
-/// else), which `into_owned` of a lease and `recv_into` of the consumer give. Formats of your own have owned values if they implement `Restore`; tables of
-/// flatbuffers have none.
+/// else), which `into_owned` of a lease and `recv_into` of the consumer give; `to_owned` of a lease gives one without ending
+/// that, if the types of all decoded kinds are `Clone`. Formats of your own have owned values if they implement `Restore`;
+/// tables of flatbuffers have none, so a channel with such a lane cannot be `owned`: it is read in place.
 ///
 /// # Consumers that matter
 /// A consumer holds the producer back while it is attached and alive, and nobody before it came or after it went. Declared
@@ -206,7 +207,7 @@ pub fn derive_ring_event(input: TokenStream) -> TokenStream {
 ///
 /// | option of `required` | value | otherwise |
 /// |---|---|---|
-/// | `startup` | how long it may take until it attaches for the first time; then publishing returns an error | as long as it takes |
+/// | `startup` | how long it may be away, because it did not come yet or left; then publishing returns an error | as long as it takes |
 /// | `stall` | after how long without a move there is an alert | never |
 /// | `grace` | how long after that it may recover | not at all |
 /// | `on_failure` | what follows if it does not: `shutdown`, of the whole channel, with the reason; `block`: an alert again and again; `alert_only`: nothing more | `block` |
@@ -231,6 +232,8 @@ pub fn derive_ring_event(input: TokenStream) -> TokenStream {
 /// | `Ticks::attach_journal(at)` .. | the same as `attach`, of each declared consumer; `Result<TicksLossyConsumer, AttachError>` of a lossy one |
 /// | `Ticks::consumer_journal(at)` .. | the same as `consumer`, or as `lossy` |
 /// | `Ticks::tap(at)` | a read-only observer, for tools: `Result<Tap<Ticks>, AttachError>`; `MessageTap` of messages |
+/// | `Ticks::health(at)` | who takes part, how far behind, what is expected of each: `Result<Health, AttachError>` |
+/// | `Ticks::history(at)` | what happened to them, also when all are dead: `Result<History, AttachError>` |
 /// | `Ticks::remove(at)` | removes a channel that nobody uses: `Result<(), RemoveError>` |
 /// | `impl Channel for Ticks` | of events: `Event`, `Slots`, `Producer`, `Consumer`, `CONFIG`: for code that is generic over `C: Channel` |
 /// | `impl MessageChannel for Log` | of messages: `Format`, `Producer`, `Consumer`, `CONFIG`, `LANES`: for code that is generic over `C: MessageChannel` |
@@ -251,12 +254,12 @@ pub fn derive_ring_event(input: TokenStream) -> TokenStream {
 /// |---|---|---|
 /// | `capacity` | of events: how many the ring holds, a power of two up to 2^32; of messages: its bytes, a power of two from 256 to `"8 GiB"`, also as a size with a unit, `"4 MiB"`. The default for `create` | required |
 /// | `optimize` | of events: `latency`: a stamp beside each; `throughput`: nothing but events in the ring | by the event's size |
-/// | | of messages: `latency`: records keep their distance in the ring; `throughput`: they are packed | `throughput` |
+/// | | of messages: `latency`: records keep their distance in the ring; `throughput`: they are packed | a distance while consumers keep up |
 /// | `codec`, `zero_copy` | of messages: how they are written, see above | events, or bytes |
 /// | `max_message` | of messages: the longest, in bytes or as a size with a unit; may be longer than the ring | `capacity` |
 /// | `timestamps` | of messages: `true` if the time of publishing rides along | `false` |
 /// | `evolves` | of an enum: `true` if peers may know more or fewer kinds | `false` |
-/// | `owned` | of an enum: `true` for `FeedOwned`, and `into_owned` of leases. Every kind must have owned values | `false` |
+/// | `owned` | of an enum: `true` for `FeedOwned`, and `into_owned` and `to_owned` of leases. Every kind must have owned values | `false` |
 /// | `wait` | `spin`, `yield`, `park` or `adaptive`; both ends, unless their builders say otherwise | `adaptive` |
 /// | `max_consumers` | how many can be attached at the same time, 1 to 256 | 16 |
 /// | `consumers` | who is declared, and what is expected of each, see above: `consumers(journal(required), dash(lossy))` | nobody |

@@ -37,8 +37,8 @@ pub use crate::channel::Family;
 pub use crate::channel::check;
 pub use crate::channel::{
     ByOptimize, Channel, ChannelConfig, ConsumerBuilder, ConsumerOptions, Declared, LossyBuilder,
-    LossyOptions, MessageChannel, MessageConfig, MessageTap, ProducerBuilder, ProducerOptions, Select, Tap,
-    UnknownConsumer, default_latency, open, remove, show_message, show_unknown,
+    LossyOptions, MessageChannel, MessageConfig, MessageTap, Packing, ProducerBuilder, ProducerOptions,
+    Select, Tap, UnknownConsumer, default_latency, open, remove, show_message, show_unknown,
 };
 #[cfg(feature = "flatbuffers")]
 pub use crate::codec::Family;
@@ -53,8 +53,8 @@ pub use crate::location::IntoLocation;
 #[cfg(feature = "flatbuffers")]
 pub use crate::message::Tables;
 pub use crate::message::{
-    Format, Frames, Give, InPlace, MessageConsumer, MessageLossyConsumer, MessageProducer, Owned,
-    RecordConsumer, RecordProducer, Single, Trust,
+    Format, Frames, Give, GiveCopy, GivesCopy, InPlace, MessageConsumer, MessageLossyConsumer,
+    MessageProducer, Owned, RecordConsumer, RecordProducer, Single, Trust,
 };
 pub use crate::producer::Producer;
 pub use crate::ring::{Dense, Stamped};

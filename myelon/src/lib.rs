@@ -265,7 +265,7 @@
 pub use myelon_derive::{RingEvent, channel};
 pub use myelon_runtime::channel::{
     Channel, ChannelConfig, ConsumerBuilder, Declared, Error, LossyBuilder, MessageChannel, MessageConfig,
-    MessageTap, ProducerBuilder, Tap, TapError, UnknownConsumer, remove,
+    MessageTap, Packing, ProducerBuilder, Tap, TapError, UnknownConsumer, remove,
 };
 pub use myelon_runtime::codec;
 pub use myelon_runtime::consumer::{
@@ -275,7 +275,7 @@ pub use myelon_runtime::counters::{
     AppCount, AppTally, ConsumerSnapshot, ConsumerState, Health, ProducerSnapshot, Snapshot,
 };
 pub use myelon_runtime::event::{Field, Fingerprint, Kind, LaneShape, Primitive, RingEvent, Schema, Variant};
-pub use myelon_runtime::lifecycle::{History, LifecycleEvent, LifecycleRecord, Participant};
+pub use myelon_runtime::lifecycle::{History, LifecycleCause, LifecycleEvent, LifecycleRecord, Participant};
 pub use myelon_runtime::liveness::{
     Alert, AlertKind, DeclaredConsumer, Loss, Lost, LostWhy, OnConsumerDeath, OnDeath, OnFailure, Required,
     Role, StartWhen,

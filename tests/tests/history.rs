@@ -73,7 +73,7 @@ over_every_location! {
             assert_eq!(slowest.lag, published - 3);
             assert!(slowest.idle.is_some(), "its last record tells");
             let text = health.to_string();
-            for part in ["risk", "reliable", "attached", "dead", "slowest: `risk`", "died at 3, says the producer"] {
+            for part in ["risk", "reliable", "attached", "dead", "slowest: `risk`", "died at 3 (on_consumer_death: hold for ever), says the producer"] {
                 assert!(text.contains(part), "{part} is not in:\n{text}");
             }
 
@@ -114,7 +114,7 @@ over_every_location! {
             tx.ask(format!("publish n=30 form=value {size}"));
             other.refuse(
                 format!("attach type={kind} at={at} id=risk"),
-                &["Evicted", "died at 0, says the producer", "evicted at 0, says the producer"],
+                &["Evicted", "died at 0 (on_consumer_death: evict), says the", "evicted at 0 (on_consumer_death: evict), says the"],
             );
             other.ask(format!("attach type={kind} at={at} id=risk start=latest"));
             tx.kill();

@@ -39,6 +39,17 @@ fn any(peer: &mut Peer, line: &str) {
 
 /// The answer of a receive may be that events are wrong (somebody wrote into them), but never a crash.
 fn run(arena: &Arena, kind: &str, rounds: u64, regions: impl Fn(&Segment) -> Vec<(u64, u64)>) {
+    run_with(arena, kind, rounds, "", regions);
+}
+
+/// The same with more to be said to whoever creates.
+fn run_with(
+    arena: &Arena,
+    kind: &str,
+    rounds: u64,
+    terms: &str,
+    regions: impl Fn(&Segment) -> Vec<(u64, u64)>,
+) {
     let mut random = Random::new();
     // Of a channel of messages, in bytes.
     let cap = if kind == "Log" { 65536 } else { 16 };
@@ -47,7 +58,7 @@ fn run(arena: &Arena, kind: &str, rounds: u64, regions: impl Fn(&Segment) -> Vec
         let at = spot.text();
         let (mut tx, mut rx, mut guest, mut tap) = (arena.peer(), arena.peer(), arena.peer(), arena.peer());
         tx.ask(format!(
-            "create type={kind} at={at} cap={cap} policy={}",
+            "create type={kind} at={at} cap={cap} {terms} policy={}",
             random.pick(&["evict", "forever", "hold:1"])
         ));
         rx.ask(format!("attach type={kind} at={at} id=a"));
@@ -95,7 +106,7 @@ fn run(arena: &Arena, kind: &str, rounds: u64, regions: impl Fn(&Segment) -> Vec
         tx.kill();
         rx.kill();
         any(&mut guest, &format!("attach type={kind} at={at} id=a"));
-        any(&mut guest, &format!("create type={kind} at={at} cap={cap}"));
+        any(&mut guest, &format!("create type={kind} at={at} cap={cap} {terms}"));
         any(&mut guest, "publish n=3 limit=within:2");
         any(&mut guest, "receive n=3 limit=within:2 tolerate=invalid,died");
         any(&mut guest, "close what=rx");
@@ -137,6 +148,19 @@ over_every_location! {
                 let page = (end - first) / bytes.number(Number::MaxConsumers);
                 let pages = (0..3).map(|index| first + index * page).chain([bytes.number(Number::Producer)]);
                 pages.map(|page| (page + RECORDS_AT, page + RECORDS_AT + RECORDS)).collect()
+            });
+        }
+    }
+
+    fn random_words_in_the_terms_of_required_consumers_never_panic(arena) {
+        for (kind, policy) in [("L24", "stall=2 grace=1 failure=shutdown"), ("Log", "startup=2 death=evict")] {
+            let terms = format!("required=a,c check=1 {policy}");
+            run_with(arena, kind, 2, &terms, |bytes| {
+                // Rows begin with the length of an id and its bytes; before the first one is why the stream ended.
+                let rows = (bytes.number(Number::Producer)..bytes.number(Number::Consumers)).step_by(8);
+                let is_row = |at: &u64| bytes.word(*at) == 1 && bytes.word(at + 8) == u64::from(b'a');
+                let first = rows.clone().find(is_row).expect("the row of `a`");
+                vec![(first - 128, first), (first, first + 256)]
             });
         }
     }

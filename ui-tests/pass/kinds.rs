@@ -82,6 +82,69 @@ enum Kept {
     Half(f32),
 }
 
+// What is decoded can be copied out of a held message, as it is `Clone`; `Order` above does not have to be.
+#[myelon::channel(capacity = "64 KiB", owned = true, evolves = true, consumers(eyes(lossy)))]
+enum Copied {
+    Tick(Tick),
+    #[zero_copy(rkyv)]
+    Book(Book),
+    #[codec(postcard)]
+    Words(Vec<String>),
+    #[codec(pod)]
+    Bars([Tick]),
+    Note([u8]),
+    #[codec(Halves)]
+    Half(f32),
+}
+
+#[myelon::channel(capacity = "64 KiB", evolves = true)]
+enum CopiedLater {
+    Tick(Tick),
+    #[zero_copy(rkyv)]
+    Book(Book),
+    #[codec(postcard)]
+    Words(Vec<String>),
+    #[codec(pod)]
+    Bars([Tick]),
+    Note([u8]),
+    #[codec(Halves)]
+    Half(f32),
+    Count(u64),
+}
+
+fn copying() {
+    let at = Location::anonymous().unwrap();
+    let mut tx = CopiedLater::create(&at).unwrap();
+    let mut rx = Copied::attach(&at, "reader").unwrap();
+    let mut lossy = Copied::attach_eyes(&at).unwrap();
+    tx.tick().publish(&Tick { price: 1 }).unwrap();
+    tx.book().publish(&Book { bids: vec![2] }).unwrap();
+    tx.words().publish(&vec!["three".to_owned()]).unwrap();
+    tx.bars().publish(&[Tick { price: 4 }]).unwrap();
+    tx.note().publish(b"five").unwrap();
+    tx.half().publish(&6.0).unwrap();
+    tx.count().publish(&7).unwrap();
+    for number in 1..8 {
+        let lease = rx.recv().unwrap().unwrap();
+        let copies = [lease.to_owned().unwrap(), lease.to_owned().unwrap()];
+        // The message is still there, and stays a while.
+        assert_eq!(lease.sequence(), number - 1);
+        drop(lease);
+        let seen = lossy.recv().unwrap().unwrap().to_owned().unwrap();
+        for copy in copies.into_iter().chain([seen]) {
+            assert!(match copy {
+                CopiedOwned::Tick(Tick { price }) => (number, price) == (1, 1),
+                CopiedOwned::Book(Book { bids }) => number == 2 && bids == [2],
+                CopiedOwned::Words(words) => number == 3 && words == ["three"],
+                CopiedOwned::Bars(bars) => number == 4 && bars.len() == 1 && bars[0].price == 4,
+                CopiedOwned::Note(bytes) => number == 5 && bytes == b"five",
+                CopiedOwned::Half(half) => number == 6 && half == 6.0,
+                CopiedOwned::Unknown { kind, bytes } => (number, kind) == (7, 6) && bytes == 7_u64.to_le_bytes(),
+            });
+        }
+    }
+}
+
 #[myelon::channel(capacity = "64 KiB", evolves = true)]
 enum KeptLater {
     Tick(Tick),
@@ -167,6 +230,7 @@ enum One {
 
 fn main() {
     keeping();
+    copying();
     let at = Location::anonymous().unwrap();
     let mut tx = Feed::create(&at).unwrap();
     let mut rx = Feed::attach(&at, "reader").unwrap();

@@ -91,7 +91,7 @@ pub(crate) fn reference(channel: &Channel<'_>) -> String {
 /// The docs of the enum of owned values.
 pub(crate) fn owned(channel: &Channel<'_>) -> String {
     format!(
-        "One message of {}, to be kept: what `into_owned` of a lease gives.\n\nIt holds what its message does, and nothing of \
+        "One message of {}, to be kept: what `into_owned` and `to_owned` of a lease give.\n\nIt holds what its message does, and nothing of \
          the ring.",
         link(channel)
     )
@@ -115,7 +115,7 @@ fn of_events(channel: &Channel<'_>, events: &Events) -> String {
     let optimize = match events.optimize {
         Optimize::Latency => "latency",
         Optimize::Throughput => "throughput",
-        Optimize::BySize => "by the size of the event",
+        Optimize::Unsaid => "by the size of the event",
     };
     format!(
         "| event | `{event}` |\n\
@@ -132,7 +132,11 @@ fn of_records(channel: &Channel<'_>, records: &Records) -> String {
          | max_message | {longest} |\n\
          | optimize | {optimize} |\n\
          | timestamps | {timestamps} |\n",
-        optimize = if records.latency { "latency" } else { "throughput" },
+        optimize = match records.optimize {
+            Optimize::Latency => "latency",
+            Optimize::Throughput => "throughput",
+            Optimize::Unsaid => "latency while consumers keep up, else throughput",
+        },
         capacity = size(&channel.capacity),
         longest = size(records.max_message.as_ref().unwrap_or(&channel.capacity)),
         timestamps = if records.timestamps { "yes" } else { "no" },

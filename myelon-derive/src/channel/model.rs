@@ -74,12 +74,22 @@ impl Names {
     }
 }
 
-/// How slots are laid out.
+/// How slots, or records, are laid out.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Optimize {
     Latency,
     Throughput,
-    BySize,
+    Unsaid,
+}
+
+impl Optimize {
+    fn of(options: &Options) -> Self {
+        match options.optimize {
+            Some("latency") => Self::Latency,
+            Some(_) => Self::Throughput,
+            None => Self::Unsaid,
+        }
+    }
 }
 
 /// What is generated.
@@ -117,8 +127,7 @@ pub(crate) struct Events {
 /// A ring of records.
 pub(crate) struct Records {
     pub(crate) max_message: Option<Number>,
-    /// Whether records keep their distance.
-    pub(crate) latency: bool,
+    pub(crate) optimize: Optimize,
     pub(crate) timestamps: bool,
     pub(crate) evolves: bool,
 }
@@ -167,7 +176,7 @@ impl<'a> Carried<'a> {
     fn of(item: &'a Item, carries: Carries, options: &Options) -> Self {
         let records = Records {
             max_message: options.max_message.clone(),
-            latency: options.optimize == Some("latency"),
+            optimize: Optimize::of(options),
             timestamps: options.timestamps,
             evolves: options.evolves,
         };
@@ -186,11 +195,7 @@ impl<'a> Carried<'a> {
                         types::refusal(ty, "").is_none() && names.found_in(ty.to_token_stream()).is_empty()
                     })
                     .map(ToTokens::to_token_stream),
-                optimize: match options.optimize {
-                    Some("latency") => Optimize::Latency,
-                    Some(_) => Optimize::Throughput,
-                    None => Optimize::BySize,
-                },
+                optimize: Optimize::of(options),
             }),
             (_, Carries::Messages | Carries::Kinds) => {
                 let payload = payload.filter(|_| !options.unclear);

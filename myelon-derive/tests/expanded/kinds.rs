@@ -14,7 +14,7 @@ A channel between processes: every consumer sees every message, in order. No val
 |---|---|
 | capacity | 8 MiB, unless `producer(..).capacity(bytes)` says otherwise |
 | max_message | 8 MiB |
-| optimize | throughput |
+| optimize | latency while consumers keep up, else throughput |
 | timestamps | no |
 | evolves | yes: consumers see kinds of newer builds as `Unknown` |
 | wait | adaptive |
@@ -292,7 +292,7 @@ const _: () = {
             version: 3,
             wait: ::myelon::__private::WaitStrategy::Adaptive,
             max_message: 8388608,
-            latency: false,
+            packing: ::myelon::__private::Packing::Adaptive,
             timestamps: false,
             evolves: true,
         };

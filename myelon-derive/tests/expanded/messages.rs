@@ -9,7 +9,7 @@ A channel between processes: every consumer sees every message, in order. No val
 | message | `proto::Order`, written by postcard, decoded |
 | capacity | `limits::BYTES` bytes, unless `producer(..).capacity(bytes)` says otherwise |
 | max_message | 64 MiB |
-| optimize | throughput |
+| optimize | latency while consumers keep up, else throughput |
 | timestamps | yes |
 | wait | adaptive |
 | max_consumers | 16 |
@@ -78,7 +78,7 @@ const _: () = {
             version: 0,
             wait: ::myelon::__private::WaitStrategy::Adaptive,
             max_message: 67108864,
-            latency: false,
+            packing: ::myelon::__private::Packing::Adaptive,
             timestamps: true,
             evolves: false,
         };

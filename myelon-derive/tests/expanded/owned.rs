@@ -11,7 +11,7 @@ A channel between processes: every consumer sees every message, in order. No val
 |---|---|
 | capacity | 8 MiB, unless `producer(..).capacity(bytes)` says otherwise |
 | max_message | 8 MiB |
-| optimize | throughput |
+| optimize | latency while consumers keep up, else throughput |
 | timestamps | no |
 | evolves | yes: consumers see kinds of newer builds as `Unknown` |
 | wait | adaptive |
@@ -75,7 +75,7 @@ impl ::myelon::__private::core::fmt::Debug for FeedRef<'_> {
         }
     }
 }
-/**One message of [`Feed`], to be kept: what `into_owned` of a lease gives.
+/**One message of [`Feed`], to be kept: what `into_owned` and `to_owned` of a lease give.
 
 It holds what its message does, and nothing of the ring.*/
 pub enum FeedOwned {
@@ -225,6 +225,45 @@ const _: () = {
         }
     }
     #[automatically_derived]
+    impl ::myelon::__private::GiveCopy for Feed
+    where
+        for<'a> <Feed as ::myelon::__private::check::LaneOf<
+            0,
+        >>::Lane: ::myelon::__private::GivesCopy<'a>,
+        for<'a> <Feed as ::myelon::__private::check::LaneOf<
+            1,
+        >>::Lane: ::myelon::__private::GivesCopy<'a>,
+    {
+        #[inline]
+        fn give_copy(
+            held: &__MyelonHeld<'_>,
+        ) -> ::myelon::__private::core::result::Result<
+            FeedOwned,
+            ::myelon::__private::DecodeError,
+        > {
+            match held {
+                __MyelonHeld::V0(held) => {
+                    <<Feed as ::myelon::__private::check::LaneOf<
+                        0,
+                    >>::Lane as ::myelon::__private::GiveCopy>::give_copy(held)
+                        .map(FeedOwned::Tick)
+                }
+                __MyelonHeld::V1(held) => {
+                    <<Feed as ::myelon::__private::check::LaneOf<
+                        1,
+                    >>::Lane as ::myelon::__private::GiveCopy>::give_copy(held)
+                        .map(FeedOwned::Note)
+                }
+                __MyelonHeld::Unknown { kind, bytes } => {
+                    ::myelon::__private::core::result::Result::Ok(FeedOwned::Unknown {
+                        kind: *kind,
+                        bytes: ::myelon::__private::Vec::from(*bytes),
+                    })
+                }
+            }
+        }
+    }
+    #[automatically_derived]
     impl ::myelon::__private::Give for Feed {
         type Owned = FeedOwned;
         #[inline]
@@ -310,7 +349,7 @@ const _: () = {
             version: 0,
             wait: ::myelon::__private::WaitStrategy::Adaptive,
             max_message: 8388608,
-            latency: false,
+            packing: ::myelon::__private::Packing::Adaptive,
             timestamps: false,
             evolves: true,
         };

@@ -56,6 +56,11 @@ pub struct ConsumerOptions {
     pub(super) pin: Option<usize>,
 }
 
+/// Whether the channel declares this consumer as lossy.
+fn is_lossy<C: Declared>(id: &str) -> bool {
+    C::CONSUMERS.iter().any(|consumer| consumer.id == id && consumer.role == Role::Lossy)
+}
+
 impl ProducerOptions {
     fn require(&mut self, id: String, policy: Required) {
         match self.required.iter_mut().find(|(known, _)| *known == id) {
@@ -175,6 +180,9 @@ impl<C: Declared> ProducerBuilder<C> {
     /// # Errors
     /// [`CreateError`] says what is in the way and what to do about it; nothing is left behind.
     pub fn build(self) -> Result<C::Tx, CreateError> {
+        if let Some((id, _)) = self.options.required.iter().find(|(id, _)| is_lossy::<C>(id)) {
+            return Err(CreateError::DeclaredLossy { id: id.clone() });
+        }
         C::produce(self.options)
     }
 }
@@ -252,7 +260,7 @@ impl<C: Declared> ConsumerBuilder<C> {
     /// [`AttachError`] says what is in the way and what to do about it; nothing is left behind.
     pub fn build(self) -> Result<C::Rx, AttachError> {
         let id = &self.options.id;
-        if C::CONSUMERS.iter().any(|consumer| consumer.id == id && consumer.role == Role::Lossy) {
+        if is_lossy::<C>(id) {
             return Err(AttachError::DeclaredLossy { id: id.clone() });
         }
         C::consume(self.options)

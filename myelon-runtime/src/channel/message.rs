@@ -42,6 +42,22 @@ pub trait MessageChannel:
         Self::SCHEMA.channel_fingerprint(<Records as Discipline>::CODE, Self::CONFIG.version);
 }
 
+/// How records lie in the ring of a channel of messages.
+///
+/// A distance between them is for the sake of round trips: no core then fetches lines ahead that the other end is about to
+/// use. It costs room: behind a record of more than two cache lines, a kilobyte.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Packing {
+    /// Close together: `optimize = throughput`.
+    Dense,
+    /// At a distance while the consumer that is looked at has read everything whenever the producer looks, so while the ring
+    /// is all but empty; else close together. A burst finds at most 16 KiB of the ring spaced.
+    #[default]
+    Adaptive,
+    /// Always at a distance: `optimize = latency`.
+    Spaced,
+}
+
 /// What the attribute of a channel of messages said, with the defaults filled in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MessageConfig {
@@ -57,9 +73,8 @@ pub struct MessageConfig {
     pub version: u64,
     /// How both ends wait, unless their builders say otherwise.
     pub wait: WaitStrategy,
-    /// Whether records keep a distance from each other, for the sake of round trips: `optimize = latency`. It costs room:
-    /// a short message takes two cache lines, a longer one a kilobyte more.
-    pub latency: bool,
+    /// How records lie in the ring: `optimize`.
+    pub packing: Packing,
     /// Whether the time of publishing rides along.
     pub timestamps: bool,
     /// Whether peers may know more or fewer kinds of messages, at the end.

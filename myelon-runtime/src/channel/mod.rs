@@ -22,7 +22,7 @@ pub use builder::{ConsumerBuilder, ConsumerOptions, ProducerBuilder, ProducerOpt
 pub use declared::UnknownConsumer;
 pub use error::Error;
 pub use lossy::{LossyBuilder, LossyOptions};
-pub use message::{MessageChannel, MessageConfig};
+pub use message::{MessageChannel, MessageConfig, Packing};
 #[cfg(not(feature = "flatbuffers"))]
 pub use needs::Family;
 pub use show::{show_message, show_unknown};

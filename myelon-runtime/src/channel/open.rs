@@ -73,7 +73,7 @@ pub fn message_producer<C: MessageChannel>(mut options: ProducerOptions) -> Resu
         core.abandon();
         return Err(CreateError::Implausible { location, published });
     };
-    let mut producer = RecordProducer::new(core, standing, max_message, config.timestamps, config.latency);
+    let mut producer = RecordProducer::new(core, standing, max_message, config.timestamps, config.packing);
     if let Err(error) = start(&mut producer.core, when, timeout) {
         give_up(producer.core);
         return Err(error);

@@ -5,7 +5,7 @@ use core::marker::PhantomData;
 
 use super::{
     ConsumerBuilder, ConsumerOptions, Declared, LossyBuilder, LossyOptions, MessageChannel, MessageConfig,
-    ProducerBuilder, ProducerOptions, open,
+    Packing, ProducerBuilder, ProducerOptions, open,
 };
 use crate::event::LaneShape;
 use crate::location::Location;
@@ -51,7 +51,7 @@ impl<L: Lane + core::fmt::Debug> MessageChannel for Carries<L> {
         max_consumers: 4,
         version: 0,
         wait: WaitStrategy::Adaptive,
-        latency: false,
+        packing: Packing::Dense,
         timestamps: false,
         evolves: false,
     };

@@ -4,7 +4,7 @@ use core::fmt;
 use core::time::Duration;
 use std::time::SystemTime;
 
-use super::{LifecycleEvent, Utc};
+use super::{LifecycleCause, LifecycleEvent, Utc};
 
 /// One thing that happened to somebody who takes part in a channel.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub struct LifecycleRecord {
     pub at: SystemTime,
     /// What happened.
     pub event: LifecycleEvent,
+    /// The policy that led to it, if one did and whoever wrote it down knew. With a death: what follows from it.
+    pub cause: Option<LifecycleCause>,
     /// To whom.
     pub who: Participant,
     /// Its process, in the pid namespace it ran in; `None` if that was not known.
@@ -104,6 +106,9 @@ impl fmt::Display for LifecycleRecord {
             write!(f, " (pid {pid})")?;
         }
         write!(f, " {} at {}", self.event, self.sequence)?;
+        if let Some(cause) = self.cause {
+            write!(f, " ({cause})")?;
+        }
         if self.by != self.who {
             write!(f, ", says the {}", self.by)?;
         }

@@ -4,13 +4,15 @@
 //! they are the channel's [`History`]. For people: they decide nothing, and a process that is killed may have left the last
 //! one out.
 
+mod cause;
 mod history;
 pub(crate) mod log;
 mod note;
 mod time;
 
+pub use cause::LifecycleCause;
 pub use history::{History, LifecycleRecord, Participant};
-pub(crate) use note::{Label, Note, Whom};
+pub(crate) use note::{Label, Note, What, Whom};
 pub(crate) use time::Utc;
 
 use core::fmt;
@@ -55,7 +57,7 @@ impl LifecycleEvent {
         Self::Closed,
     ];
 
-    /// Its number in a segment. Part of the format: a reader passes over numbers that it does not know.
+    /// Its number in a segment, 1 to 15. Part of the format: a reader passes over numbers that it does not know.
     const fn code(self) -> u8 {
         match self {
             Self::Attached => 1,
@@ -69,6 +71,11 @@ impl LifecycleEvent {
             Self::Superseded => 9,
             Self::Closed => 10,
         }
+    }
+
+    /// The same, because some policy says so.
+    pub(crate) const fn by(self, cause: LifecycleCause) -> What {
+        What { event: self, cause: Some(cause) }
     }
 
     fn of_code(code: u8) -> Option<Self> {

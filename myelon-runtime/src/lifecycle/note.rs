@@ -1,6 +1,6 @@
 //! One record as it lies in a page: seven words. Whatever they hold, decoding gives a record or none.
 
-use super::LifecycleEvent;
+use super::{LifecycleCause, LifecycleEvent};
 
 /// Words of a record beside its number.
 pub(crate) const WORDS: usize = 7;
@@ -14,15 +14,32 @@ pub(crate) enum Whom {
     Entry(u32),
 }
 
+/// Of the byte that tells what happened: the bits of the event, and where those of the cause begin.
+const EVENT: u8 = 0x0f;
+const CAUSE: u32 = 4;
+
 /// In the place of an entry, the producer; above all entries that there can be.
 const PRODUCER: u16 = u16::MAX;
+
+/// What happened, and which policy led to it, if one did and it is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct What {
+    pub(crate) event: LifecycleEvent,
+    pub(crate) cause: Option<LifecycleCause>,
+}
+
+impl From<LifecycleEvent> for What {
+    fn from(event: LifecycleEvent) -> Self {
+        Self { event, cause: None }
+    }
+}
 
 /// What a participant writes down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Note {
     /// Wall clock, nanoseconds since 1970.
     pub(crate) at: u64,
-    pub(crate) event: LifecycleEvent,
+    pub(crate) what: What,
     pub(crate) whom: Whom,
     /// Of whom it is about; 0 unknown.
     pub(crate) pid: u32,
@@ -72,9 +89,10 @@ impl Label {
 }
 
 impl Note {
-    /// Whether it says the same, at whatever time.
+    /// Whether it says that the same happened, at whatever time. Not everybody knows why.
     pub(crate) fn repeats(&self, other: &Self) -> bool {
-        *self == Self { at: self.at, ..*other }
+        let what = What { cause: self.what.cause, ..other.what };
+        *self == Self { at: self.at, what, ..*other }
     }
 
     pub(crate) fn encode(&self) -> [u64; WORDS] {
@@ -82,7 +100,8 @@ impl Note {
             Whom::Producer => PRODUCER,
             Whom::Entry(entry) => u16::try_from(entry).unwrap_or(PRODUCER),
         };
-        let what = u64::from(self.event.code())
+        let cause = self.what.cause.map_or(0, LifecycleCause::code);
+        let what = u64::from(self.what.event.code() | cause << CAUSE)
             | u64::from(self.label.len) << 8
             | u64::from(entry) << 16
             | u64::from(self.pid) << 32;
@@ -106,7 +125,9 @@ impl Note {
             *to = from;
         }
         bytes.iter_mut().skip(len.into()).for_each(|byte| *byte = 0);
-        let event = LifecycleEvent::of_code(code)?;
-        Some(Self { at, event, whom, pid: (what >> 32) as u32, sequence, label: Label { bytes, len } })
+        let event = LifecycleEvent::of_code(code & EVENT)?;
+        let pid = (what >> 32) as u32;
+        let what = What { event, cause: LifecycleCause::of_code(code >> CAUSE) };
+        Some(Self { at, what, whom, pid, sequence, label: Label { bytes, len } })
     }
 }

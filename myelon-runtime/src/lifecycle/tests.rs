@@ -22,7 +22,7 @@ fn words(log: &Log) -> &[AtomicU64; KEPT * 8] {
 
 fn note(sequence: u64) -> Note {
     let whom = Whom::Entry(3);
-    Note { at: 5, event: LifecycleEvent::Died, whom, pid: 77, sequence, label: Label::of("risk") }
+    Note { at: 5, what: LifecycleEvent::Died.into(), whom, pid: 77, sequence, label: Label::of("risk") }
 }
 
 fn sequences(log: &Log) -> Vec<u64> {
@@ -97,6 +97,7 @@ fn record(seconds: u64, sequence: u64) -> LifecycleRecord {
     LifecycleRecord {
         at: SystemTime::UNIX_EPOCH + Duration::from_secs(seconds),
         event: LifecycleEvent::Died,
+        cause: None,
         who: Participant::Consumer { entry: 1, id: "risk".to_owned() },
         pid: Some(7),
         sequence,
@@ -120,6 +121,9 @@ fn a_record_is_a_line() {
     assert_eq!(died.to_string(), text);
     let own = LifecycleRecord { by: died.who.clone(), pid: None, ..died };
     assert_eq!(own.to_string(), "1970-01-01 00:00:00.000000 UTC  consumer `risk` died at 12");
+    let why = LifecycleRecord { cause: Some(LifecycleCause::DeathWaitEvict), ..own };
+    let text = "1970-01-01 00:00:00.000000 UTC  consumer `risk` died at 12 (on_death: wait, then evict)";
+    assert_eq!(why.to_string(), text);
     let nobody = Participant::Consumer { entry: 4, id: String::new() };
     assert_eq!(nobody.to_string(), "consumer in entry 4");
 }
@@ -130,17 +134,37 @@ fn events_have_numbers_of_their_own() {
         assert_eq!(LifecycleEvent::of_code(event.code()), Some(event));
     }
     assert_eq!((LifecycleEvent::of_code(0), LifecycleEvent::of_code(11)), (None, None));
+    for cause in LifecycleCause::ALL {
+        assert_eq!(LifecycleCause::of_code(cause.code()), Some(cause));
+        assert!((1..16).contains(&cause.code()), "four bits");
+    }
+    assert_eq!((LifecycleCause::of_code(0), LifecycleCause::of_code(12)), (None, None));
+}
+
+#[test]
+fn a_cause_that_a_reader_does_not_know_costs_nothing_else() {
+    let mut words = note(7).encode();
+    words[1] |= 15 << 4;
+    assert_eq!(Note::decode(words), Some(note(7)));
+}
+
+#[test]
+fn the_same_that_somebody_else_explains_is_the_same() {
+    let died = note(7);
+    let explained = Note { what: LifecycleEvent::Died.by(LifecycleCause::DeathWait), at: 9, ..died };
+    assert!(explained.repeats(&died) && died.repeats(&explained));
+    assert!(!died.repeats(&Note { what: LifecycleEvent::Left.into(), ..died }));
 }
 
 proptest! {
     #[test]
     fn what_is_noted_is_read(
-        at in any::<u64>(), event in 0_usize..10, entry in proptest::option::of(0_u32..4096),
+        at in any::<u64>(), event in 0_usize..10, cause in proptest::option::of(0_usize..11), entry in proptest::option::of(0_u32..4096),
         pid in any::<u32>(), sequence in any::<u64>(), id in "\\PC{0,20}",
     ) {
-        let event = LifecycleEvent::ALL[event];
+        let what = What { event: LifecycleEvent::ALL[event], cause: cause.map(|cause| LifecycleCause::ALL[cause]) };
         let whom = entry.map_or(Whom::Producer, Whom::Entry);
-        let note = Note { at, event, whom, pid, sequence, label: Label::of(&id) };
+        let note = Note { at, what, whom, pid, sequence, label: Label::of(&id) };
         prop_assert_eq!(Note::decode(note.encode()), Some(note));
     }
 

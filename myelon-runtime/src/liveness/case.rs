@@ -3,6 +3,8 @@
 use core::time::Duration;
 use std::time::Instant;
 
+use crate::lifecycle::LifecycleCause;
+
 use super::{AlertKind, Evidence, Loss, LostWhy, OnConsumerDeath, OnDeath, OnFailure, PROBE_EVERY, Required};
 
 /// What is expected of a consumer.
@@ -14,6 +16,30 @@ pub(crate) enum Terms {
 }
 
 impl Terms {
+    /// What follows from its death.
+    pub(crate) fn of_death(&self) -> LifecycleCause {
+        match self {
+            Self::Reliable(OnConsumerDeath::Evict) => LifecycleCause::ConsumerDeathEvict,
+            Self::Reliable(OnConsumerDeath::Hold(_)) => LifecycleCause::ConsumerDeathHold,
+            Self::Reliable(OnConsumerDeath::HoldForever) => LifecycleCause::ConsumerDeathHoldForever,
+            Self::Required(policy) => match policy.on_death {
+                OnDeath::At(Loss::Evict) => LifecycleCause::DeathEvict,
+                OnDeath::At(Loss::Shutdown) => LifecycleCause::DeathShutdown,
+                OnDeath::Wait { time: None, .. } => LifecycleCause::DeathWait,
+                OnDeath::Wait { time: Some(_), then: Loss::Evict } => LifecycleCause::DeathWaitEvict,
+                OnDeath::Wait { time: Some(_), then: Loss::Shutdown } => LifecycleCause::DeathWaitShutdown,
+            },
+        }
+    }
+
+    /// Which policy ends the stream because of it.
+    pub(crate) fn of_loss(&self, why: LostWhy) -> LifecycleCause {
+        match why {
+            LostWhy::Stalled => LifecycleCause::FailureShutdown,
+            LostWhy::Died => self.of_death(),
+        }
+    }
+
     /// How often the kernel is asked about it.
     pub(crate) fn check(&self) -> Duration {
         match self {

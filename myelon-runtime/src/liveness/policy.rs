@@ -51,7 +51,7 @@ pub struct Required {
     pub stall: Option<Duration>,
     /// How long after that it may recover before `on_failure` follows.
     pub grace: Duration,
-    /// How often a producer that waits for it asks the kernel whether it lives.
+    /// How often a producer that waits for it asks the kernel whether it lives; at most once a millisecond.
     pub check: Duration,
     /// What follows when it is alive and did not recover in time.
     pub on_failure: OnFailure,
@@ -70,7 +70,7 @@ impl Required {
         on_death: OnDeath::Wait { time: None, then: Loss::Shutdown },
     };
 
-    /// The same, but with a limit to how long the producer waits for it to attach for the first time.
+    /// The same, but with a limit to how long the producer waits for it while it is not attached.
     #[must_use]
     pub const fn startup(self, time: Duration) -> Self {
         Self { startup: Some(time), ..self }

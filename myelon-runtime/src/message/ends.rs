@@ -81,8 +81,8 @@ impl RecordConsumer {
         self.core.segment.published().saturating_sub(self.core.reader.settled()).saturating_mul(UNIT as u64)
     }
 
-    /// Bytes of the ring. A message takes a header of 16 bytes and its own, rounded up to 16; 16 more with `timestamps`; with
-    /// `optimize = latency` also a distance to the next one, about a kilobyte if it is longer than two cache lines.
+    /// Bytes of the ring. A message takes a header of 16 bytes and its own, rounded up to 16; 16 more with `timestamps`;
+    /// and a distance to the next one where [`Packing`](crate::channel::Packing) says so.
     #[inline]
     pub fn capacity(&self) -> u64 {
         self.core.capacity() * UNIT as u64

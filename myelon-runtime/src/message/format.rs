@@ -98,7 +98,12 @@ pub trait Give: Format {
     }
 }
 
-/// A format that is read in place, and of which an owned value can be made without giving the message back.
+/// A format of which an owned value can be made without giving the message back: what is read in place, and what is decoded
+/// into values that are `Clone`. Of several lanes, if it is so of each.
+#[diagnostic::on_unimplemented(
+    message = "no owned values of `{Self}` can be made while the message is held",
+    note = "what is decoded has to be `Clone` for `to_owned`; `into_owned` gives it as it is"
+)]
 pub trait GiveCopy: Give {
     /// Makes it of what is held.
     ///
@@ -106,6 +111,18 @@ pub trait GiveCopy: Give {
     /// As [`Give::give`].
     fn give_copy(held: &Self::Held<'_>) -> Result<Self::Owned, DecodeError>;
 }
+
+/// The bound by which an `enum` channel has [`GiveCopy`] if each of its lanes does.
+///
+/// Quantified over the lifetime, `for<'a> Lane: GivesCopy<'a>`, it is not looked at before it is used: owned values do not
+/// have to be `Clone` where nobody copies them.
+#[diagnostic::on_unimplemented(
+    message = "no owned values of `{Self}` can be made while the message is held",
+    note = "what is decoded has to be `Clone` for `to_owned`; `into_owned` gives it as it is"
+)]
+pub trait GivesCopy<'a>: GiveCopy {}
+#[diagnostic::do_not_recommend]
+impl<F: GiveCopy> GivesCopy<'_> for F {}
 
 /// One kind of message of a channel: its number and what two builds must agree on.
 pub trait Lane: Format {
@@ -263,6 +280,13 @@ impl<T: 'static, C: Codec<T> + 'static, const KIND: u16> Give for Owned<T, C, KI
     #[inline]
     fn decode_into(_: u16, bytes: &[u8], _: Trust, into: &mut T) -> Result<(), DecodeError> {
         C::decode_into(bytes, into)
+    }
+}
+
+impl<T: Clone + 'static, C: Codec<T> + 'static, const KIND: u16> GiveCopy for Owned<T, C, KIND> {
+    #[inline]
+    fn give_copy(held: &T) -> Result<T, DecodeError> {
+        Ok(held.clone())
     }
 }
 

@@ -47,9 +47,9 @@ impl RecordProducer {
             self.check_room(bytes.len())?;
         }
         // Fragments need no distance: more of the same message follows.
-        let spaced = core::mem::replace(&mut self.spaced, false);
+        self.spacing.suspend(true);
         let put = self.put_each(kind, bytes, patience);
-        self.spaced = spaced;
+        self.spacing.suspend(false);
         put
     }
 

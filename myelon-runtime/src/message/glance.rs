@@ -69,7 +69,8 @@ impl<F: Format> LossyMessage<'_, F> {
         F::give(self.held).map_err(|source| undecodable(&self.meta, source))
     }
 
-    /// Makes an owned value of a message that is read in place.
+    /// Makes an owned value of the message, which stays where it is: out of the ring, or as a clone of what was decoded. Of
+    /// several kinds with `owned = true`, if the values of all decoded ones are `Clone`.
     ///
     /// # Errors
     /// As [`into_owned`](Self::into_owned).

@@ -121,7 +121,8 @@ impl<'a, F: Format> MessageLease<'a, F> {
         owned
     }
 
-    /// Makes an owned value of a message that is read in place.
+    /// Makes an owned value of the message, which stays where it is: out of the ring, or as a clone of what was decoded. Of
+    /// several kinds with `owned = true`, if the values of all decoded ones are `Clone`.
     ///
     /// # Errors
     /// As [`into_owned`](Self::into_owned).

@@ -23,6 +23,7 @@ mod producer;
 mod publish;
 mod receive;
 mod route;
+mod spacing;
 #[cfg(feature = "flatbuffers")]
 mod tables;
 #[cfg(test)]
@@ -33,7 +34,7 @@ pub use batch::MessageBatch;
 pub use claim::MessageClaim;
 pub use consumer::RecordConsumer;
 pub(crate) use format::Trusted;
-pub use format::{Encode, Format, Give, GiveCopy, InPlace, Lane, Owned, Single, Trust};
+pub use format::{Encode, Format, Give, GiveCopy, GivesCopy, InPlace, Lane, Owned, Single, Trust};
 pub use glance::{LossyMessage, MessageLossyConsumer};
 pub(crate) use kinds::Kinds;
 pub use lease::MessageLease;

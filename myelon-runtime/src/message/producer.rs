@@ -12,6 +12,8 @@ use core::fmt;
 use super::buffer::Buffer;
 use super::distance::Distance;
 use super::route::Route;
+use super::spacing::Spacing;
+use crate::channel::Packing;
 #[cfg(feature = "flatbuffers")]
 use crate::codec::Scratch;
 use crate::os::process;
@@ -19,9 +21,10 @@ use crate::producer::room::{Grace, Stuck};
 use crate::producer::{Producer, PublishError};
 use crate::ring::publisher::Publisher;
 use crate::ring::records::{
-    Extension, Header, Lines, MOST_SLACK, Marks, Standing, UNIT, flag, largest_payload,
+    Extension, Header, Lines, MOST_SLACK, Marks, SHORT, Standing, UNIT, flag, largest_payload,
 };
 use crate::ring::{Records, Unit};
+use crate::sync::Ordering;
 use crate::wait::patience::Limit;
 
 /// The one that publishes messages, whatever they are: what a producer of one kind, and that of an `enum` channel,
@@ -48,8 +51,7 @@ pub struct RecordProducer {
     /// Whether the next record goes into the middle of a message.
     inside: bool,
     pub(super) timestamps: bool,
-    /// Whether records keep their distance.
-    pub(super) spaced: bool,
+    pub(super) spacing: Spacing,
     pub(super) max_message: u64,
     /// Bytes that values of unknown length took lately.
     pub(super) expected: usize,
@@ -92,7 +94,7 @@ impl RecordProducer {
         standing: Standing,
         max_message: u64,
         timestamps: bool,
-        spaced: bool,
+        packing: Packing,
     ) -> Self {
         core.counters.messages.set(standing.number);
         // Only now its page tells where it begins.
@@ -109,7 +111,7 @@ impl RecordProducer {
             largest: largest_payload(core.publisher.ring().capacity()) as usize,
             inside: false,
             timestamps,
-            spaced,
+            spacing: Spacing::new(packing),
             max_message,
             core,
             expected: 256,
@@ -145,8 +147,11 @@ impl RecordProducer {
         extended: bool,
         patience: &mut P,
     ) -> Result<Slot, P::Error> {
-        let (units, spaced) = self.most_units(len, extended);
+        let (mut units, mut spaced) = self.most_units(len, extended);
         if !self.is_free(self.pending + units) {
+            self.measure();
+            // Maybe no distance is wanted any more.
+            (units, spaced) = self.most_units(len, extended);
             self.make_room(units, patience.limit()).map_err(P::Error::from)?;
         }
         Ok(Slot { offset: self.pending, len, extended, spaced })
@@ -157,8 +162,12 @@ impl RecordProducer {
     #[inline(always)]
     pub(super) fn open_at_hand(&mut self, len: usize) -> Option<Slot> {
         let extended = self.extended();
-        let (units, spaced) = self.most_units(len, extended);
-        let is_there = self.is_free(self.pending + units) || self.look_for_room(units);
+        let (mut units, mut spaced) = self.most_units(len, extended);
+        let is_there = self.is_free(self.pending + units) || {
+            self.measure();
+            (units, spaced) = self.most_units(len, extended);
+            self.look_for_room(units)
+        };
         is_there.then_some(Slot { offset: self.pending, len, extended, spaced })
     }
 
@@ -168,7 +177,7 @@ impl RecordProducer {
     fn most_units(&self, len: usize, extended: bool) -> (u64, bool) {
         debug_assert!(len <= self.largest(), "M1: no record is larger");
         let units = 1 + u64::from(extended) + (len as u64).div_ceil(UNIT as u64);
-        let spaced = self.spaced && units + MOST_SLACK <= self.publisher().ring().quantum();
+        let spaced = self.spacing.is_wanted() && units + MOST_SLACK <= self.publisher().ring().quantum();
         (if spaced { units + MOST_SLACK } else { units }, spaced)
     }
 
@@ -187,7 +196,6 @@ impl RecordProducer {
     #[cold]
     #[inline(never)]
     fn make_room(&mut self, units: u64, limit: Limit) -> Result<(), Stuck> {
-        self.measure();
         loop {
             let offset = self.pending;
             let ring = self.publisher().ring();
@@ -216,7 +224,6 @@ impl RecordProducer {
         {
             return false;
         }
-        self.measure();
         if self.pending + units > self.publisher().room() {
             self.flush();
             self.core.room_for(units).scan();
@@ -232,13 +239,25 @@ impl RecordProducer {
         self.free_until = wrap.min(next + self.publisher().room());
     }
 
-    /// Measures how far the slowest consumer is, unless that was done a short way before.
+    /// Measures how far the slowest consumer is, unless that was done a short way before, and whether it keeps up.
+    #[cold]
+    #[inline(never)]
     fn measure(&mut self) {
-        if self.distance.is_due(self.core.publisher.next()) {
-            if let Some((entry, cursor)) = self.core.gating_cursor() {
-                self.distance.probe(entry, cursor);
-            }
+        let next = self.core.publisher.next();
+        let is_due = self.distance.is_due(next);
+        if let Some((entry, cursor)) = self.core.gating_cursor().filter(|_| is_due) {
+            self.distance.probe(entry, cursor);
         }
+        self.look_whether_read(next);
+    }
+
+    /// Looks whether everything before a position was read: whether the consumer that is looked at keeps up.
+    #[cold]
+    #[inline(never)]
+    fn look_whether_read(&mut self, position: u64) {
+        // Only how the next records lie depends on it: it orders nothing.
+        let cursor = self.core.gating_cursor().map(|(_, cursor)| cursor.load(Ordering::Relaxed));
+        self.spacing.saw(cursor.is_some_and(|cursor| cursor >= position));
     }
 
     fn reserve(&mut self, units: u64, limit: Limit) -> Result<(), Stuck> {
@@ -302,7 +321,7 @@ impl RecordProducer {
     pub(super) fn publish_at_once(&mut self, kind: u16, bytes: &[u8]) -> bool {
         let len = bytes.len();
         let header = Header { number: self.number, len: len as u32, kind, flags: 0, slack: 0, lead: 0 };
-        let header = header.spaced(self.spaced);
+        let header = header.spaced(self.spacing.is_wanted());
         let units = header.units();
         if len > self.largest || self.timestamps || !self.is_free(units) || len as u64 > self.max_message {
             return false;
@@ -327,16 +346,19 @@ impl RecordProducer {
     /// 1. As for [`Producer::commit_and`].
     #[inline(always)]
     unsafe fn commit(&mut self, units: u64) {
-        let Self { core, lines, spaced, distance, .. } = self;
+        let Self { core, lines, spacing, distance, .. } = self;
         let fetch = |publisher: &Publisher<Unit, Records>| {
-            if *spaced {
+            if spacing.is_wanted() && units > SHORT {
                 publisher.fetch_behind(units);
             } else if distance.is_far() {
                 lines.ask(publisher);
             }
         };
         // SAFETY: (1) of this function.
-        unsafe { core.commit_and(units, fetch) };
+        let first = unsafe { core.commit_and(units, fetch) };
+        if self.spacing.is_due(first) {
+            self.look_whether_read(first);
+        }
     }
 
     /// Publishes what is pending.

@@ -9,6 +9,7 @@ mod joiners;
 mod lossy;
 mod mistakes;
 mod noted;
+mod packing;
 mod panics;
 mod sequences;
 

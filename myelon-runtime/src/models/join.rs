@@ -22,6 +22,8 @@ both! {
     again_after_a_death_while_joining => again;
     moved_to_the_oldest => relocated;
     moved_to_the_latest => relocated_forward;
+    moved_to_the_oldest_of_what_it_kept => relocated_full;
+    moved_inside_of_what_it_kept => relocated_inside;
     // Overrun so far that it finds a later event.
     #[should_panic(expected = "the stream is whole")]
     without_its_fence => fenceless_joiner;
@@ -172,20 +174,32 @@ fn adopted<D: Model>() {
     });
 }
 
-/// The ring of four is full, the dead consumer read it all; the next one with its id starts elsewhere.
-fn relocate<D: Model>(heap: &Heap<D>, start: Start) {
+/// The ring is full; the next one with the dead consumer's id starts elsewhere than where that stopped.
+fn relocate<D: Model>(heap: &Heap<D>, start: Start) -> u64 {
     let adopted = entry::adopt(&heap.entries[0], SEATED).unwrap();
     let (word, at) = join::relocate(&heap.ring(), &heap.entries[0], adopted, &heap.cursors[0], start, |_| ());
     assert_eq!(word.unwrap().state, State::Active);
-    read(heap, at.unwrap());
+    let at = at.unwrap();
+    read(heap, at);
+    at
 }
 
 fn relocated<D: Model>() {
-    FOUR.run::<D>(SEATED, 4, |heap| relocate(heap, Start::Oldest));
+    FOUR.run::<D>(SEATED, 4, |heap| assert!(relocate(heap, Start::Oldest) >= 1));
 }
 
 fn relocated_forward<D: Model>() {
-    FOUR.run::<D>(SEATED, 3, |heap| relocate(heap, Start::Latest));
+    FOUR.run::<D>(SEATED, 3, |heap| assert!(relocate(heap, Start::Latest) >= 4));
+}
+
+/// A newcomer could not begin as early: as far as it can tell, the producer writes there.
+fn relocated_full<D: Model>() {
+    FOUR.run::<D>(SEATED, 0, |heap| assert_eq!(relocate(heap, Start::Oldest), 0));
+}
+
+fn relocated_inside<D: Model>() {
+    Race { capacity: 8, before: 8, rounds: 3, batch: 2, preemptions: 2 }
+        .run::<D>(SEATED, 0, |heap| assert_eq!(relocate(heap, Start::At(1)), 1));
 }
 
 /// Broken: the cursor sinks while the entry is active, and the one that moved it dies.

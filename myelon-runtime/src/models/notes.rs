@@ -11,8 +11,8 @@ use crate::sync::{Ordering, fence};
 
 /// Words that tell whether they belong together. The fifth one is a label's, zero in all.
 fn note(number: u64) -> Note {
-    let event = LifecycleEvent::Attached;
-    Note { at: number, event, whom: Whom::Producer, pid: 0, sequence: number, label: Label::NONE }
+    let what = LifecycleEvent::Attached.into();
+    Note { at: number, what, whom: Whom::Producer, pid: 0, sequence: number, label: Label::NONE }
 }
 
 /// A log of one record, which is written over while somebody reads.

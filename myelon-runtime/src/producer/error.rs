@@ -145,11 +145,14 @@ impl fmt::Display for Blocker {
             (false, true) => "dead",
             (false, false) => "required, and not attached",
         };
+        write!(f, "consumer `{}` (", self.id)?;
+        // One that never came has none.
+        if self.pid != 0 {
+            write!(f, "pid {}, ", self.pid)?;
+        }
         write!(
             f,
-            "consumer `{}` (pid {}, {state}) is {} behind ({} bytes) and has not moved for {} ms",
-            self.id,
-            self.pid,
+            "{state}) is {} behind ({} bytes) and has not moved for {} ms",
             self.lag,
             self.lag_bytes,
             self.idle.as_millis()

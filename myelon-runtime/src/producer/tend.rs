@@ -61,7 +61,7 @@ impl<E: RingEvent, D: Discipline> Room<'_, E, D> {
                 let wanted = awaited || matches!(terms, Terms::Required(_));
                 let evidence = wanted.then(|| evidence(segment, one.entry, word)).flatten()?;
                 if evidence == Evidence::Dead {
-                    segment.note_once(LifecycleEvent::Died, Whom::Entry(one.entry));
+                    segment.note_once(LifecycleEvent::Died.by(terms.of_death()), Whom::Entry(one.entry));
                     crate::sync::point!("tend: death noted");
                 }
                 Some(Sight { cursor: one.cursor, evidence, awaited })
@@ -72,10 +72,16 @@ impl<E: RingEvent, D: Discipline> Room<'_, E, D> {
             }
             match finding.verdict {
                 Verdict::Wait => {}
-                Verdict::Evict => gone |= self.let_go(one, finding),
+                Verdict::Evict => {
+                    let terms = self.watch.terms(id).0;
+                    gone |= self.let_go(one, terms, finding);
+                }
                 Verdict::Release => gone |= self.segment.release(one.entry).unwrap_or(false),
                 Verdict::Missing => late = Some(finding.lasted),
-                Verdict::Shutdown(why) => return Err(self.shut(one, why, finding.lasted)),
+                Verdict::Shutdown(why) => {
+                    let terms = self.watch.terms(id).0;
+                    return Err(self.shut(one, why, terms, finding.lasted));
+                }
             }
         }
         match late {
@@ -118,9 +124,10 @@ impl<E: RingEvent, D: Discipline> Room<'_, E, D> {
         required.map(|id| id.to_string()).collect()
     }
 
-    fn let_go(&mut self, one: Gating, finding: Finding) -> bool {
+    fn let_go(&mut self, one: Gating, terms: Terms, finding: Finding) -> bool {
         // Takes the lock itself and looks again before it lets go (L3, L6).
-        let gone = self.segment.evict(one.entry, self.publisher.next()).unwrap_or(false);
+        let (published, cause) = (self.publisher.next(), terms.of_death());
+        let gone = self.segment.evict(one.entry, published, cause).unwrap_or(false);
         if gone {
             crate::sync::point!("tend: let go");
             self.counters.evictions.add(1);
@@ -151,7 +158,7 @@ impl<E: RingEvent, D: Discipline> Room<'_, E, D> {
     }
 
     /// Ends the stream because of one.
-    fn shut(&mut self, one: Gating, why: LostWhy, idle: Duration) -> PublishError {
+    fn shut(&mut self, one: Gating, why: LostWhy, terms: Terms, idle: Duration) -> PublishError {
         let who = self.segment.consumer_identity(one.entry);
         let (at, lag) = self.at_and_lag(one);
         let lost = Box::new(Lost { id: who.id, pid: who.pid, why, at, lag, idle });
@@ -159,7 +166,7 @@ impl<E: RingEvent, D: Discipline> Room<'_, E, D> {
         crate::sync::point!("shut: reason");
         self.publisher.close();
         crate::sync::point!("shut: closed");
-        self.segment.note_once(LifecycleEvent::Closed, Whom::Producer);
+        self.segment.note_once(LifecycleEvent::Closed.by(terms.of_loss(why)), Whom::Producer);
         crate::sync::point!("shut: noted");
         self.segment.data_wait().wake_now();
         crate::sync::point!("shut: told");

@@ -91,3 +91,12 @@ fn slices_that_do_not_fit_say_how_many_went_in() {
         assert_eq!(tx.publish_slice(&[]), Ok(capacity));
     }
 }
+
+#[test]
+fn a_required_one_that_never_came_is_in_the_way_without_a_pid() {
+    let site = Site::<u64, Dense>::new();
+    let mut tx = site.producer().capacity(4).required(["journal"]).build().unwrap();
+    tx.publish_slice(&[1, 2, 3, 4]).unwrap();
+    let told = tx.blocker().unwrap().to_string();
+    assert!(told.starts_with("consumer `journal` (required, and not attached) is 4 behind"), "{told}");
+}

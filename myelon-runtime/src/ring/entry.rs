@@ -27,7 +27,7 @@ pub(crate) enum State {
     Detached = 5,
     /// Gates from a provisional cursor while its owner finds out where it may start (R6). Found with its lock
     /// free: its owner died there. What lies at its cursor may be overwritten, so nobody adopts it: it is
-    /// claimed and joins anew.
+    /// claimed and joins anew, or set back to where it had gated from.
     Joining = 6,
 }
 
@@ -105,6 +105,12 @@ pub(crate) fn open(word: &AtomicU64, from: Word) -> Result<Word, Moved> {
 /// The last store of joining (L4): the cursor is where the consumer starts, and all from there on is in the
 /// ring for as long as the entry gates.
 pub(crate) fn activate(word: &AtomicU64, from: Word) -> Result<Word, Moved> {
+    change(word, from, from.now(State::Active))
+}
+
+/// Sets an entry back to what it was, whose owner died on its way from there to an older event. The caller holds the entry's
+/// lock; its cursor stands again where it gated from.
+pub(crate) fn set_back(word: &AtomicU64, from: Word) -> Result<Word, Moved> {
     change(word, from, from.now(State::Active))
 }
 

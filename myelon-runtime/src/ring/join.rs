@@ -12,6 +12,10 @@
 //! The provisional cursor itself is not: the producer may have passed it between steps 1 and 2. That is why an
 //! entry is active only after step 4, and why only an active one may be adopted ([`kept`]), or a reserved one: that was never
 //! provisional.
+//!
+//! Who adopted an entry has more: it gated all the time, so everything from its own cursor on is there, however much older
+//! than that bound. And records begin there: no cursor but those that step 4, a reader and the producer's reservation leave
+//! is in an entry that may be adopted.
 
 use super::entry::{self, Moved, Word};
 use super::{Discipline, Ring};
@@ -24,7 +28,7 @@ use crate::sync::{AtomicU64, Ordering, fence};
 pub enum Start {
     /// At the first event that is published after attaching.
     Latest,
-    /// At the oldest event that is certainly still in the ring.
+    /// At the oldest event that is certainly still in the ring: for an id whose place was kept, at the latest where it stopped.
     Oldest,
     /// Where the consumer with this id stopped.
     Resume,
@@ -103,7 +107,7 @@ pub(crate) fn finish<E: RingEvent, D: Discipline>(
     crate::sync::point!("join: open");
     // Pairs with the fence of `Publisher::scan` (R6).
     fence(Ordering::SeqCst);
-    match decide(ring, cursor, start, note) {
+    match decide(ring, cursor, start, None, note) {
         Ok(at) => (entry::activate(word, joining), Ok(at)),
         Err(refused) => (Ok(joining), Err(refused)),
     }
@@ -112,10 +116,14 @@ pub(crate) fn finish<E: RingEvent, D: Discipline>(
 /// Moves a consumer that adopted its entry, which gates, to another start; `note` is as for [`finish`]. On refusal
 /// everything is as it was.
 ///
-/// The cursor may only sink meanwhile: from where it was or from below nothing is overwritten. It sinks after the
-/// entry is `Joining`, because what lies at the lower cursor may be overwritten by what an earlier scan opened: if
-/// the caller dies here, nobody may adopt that cursor. From there on it is as in [`finish`]: a scan that missed
-/// the lower cursor ran its fence before this one.
+/// Forward it goes as a reader does: from its own cursor on all is there, and stays there while that rises. If the caller
+/// dies on the way, its id comes back to where it stopped, or to where it wanted to be.
+///
+/// Back it goes as a newcomer does, through [`Joining`](entry::State::Joining). What lies at a lower cursor may be
+/// overwritten by what an earlier scan opened, so the cursor sinks after the entry is that: if the caller dies here, nobody
+/// may adopt that cursor. From there on it is as in [`finish`]: a scan that missed the lower cursor ran its fence before this
+/// one. From where it stood before all is still there, so the caller notes that, and whoever finds the entry sets it back
+/// ([`set_back`]).
 pub(crate) fn relocate<E: RingEvent, D: Discipline>(
     ring: &Ring<E, D>,
     word: &AtomicU64,
@@ -128,24 +136,38 @@ pub(crate) fn relocate<E: RingEvent, D: Discipline>(
         Ok(wanted) => wanted,
         Err(refused) => return (Ok(active), Err(refused)),
     };
+    // One that nobody of ours can have left there is no place to rely on.
+    let kept = self::kept(ring, cursor).ok();
+    let before = cursor.load(Ordering::Relaxed);
+    let lower = wanted.filter(|at| *at < before);
+    if kept.is_some() && lower.is_none() {
+        return (Ok(active), decide(ring, cursor, start, kept, note));
+    }
     let joining = match entry::open(word, active) {
         Ok(joining) => joining,
         Err(moved) => return (Err(moved), Err(moved.into())),
     };
     crate::sync::point!("relocate: open");
-    let kept = cursor.load(Ordering::Relaxed);
-    if let Some(at) = wanted {
-        cursor.store(at.min(kept), Ordering::Relaxed);
+    if let Some(at) = lower {
+        cursor.store(at, Ordering::Relaxed);
     }
     crate::sync::point!("relocate: sunk");
     fence(Ordering::SeqCst);
-    let decided = decide(ring, cursor, start, note);
+    let decided = decide(ring, cursor, start, kept, note);
     crate::sync::point!("relocate: decided");
     if decided.is_err() {
-        cursor.store(kept, Ordering::Release);
+        cursor.store(before, Ordering::Release);
     }
     crate::sync::point!("relocate: noted");
     (entry::activate(word, joining), decided)
+}
+
+/// Sets back to where it stood, at `kept`, an entry whose owner died in [`relocate`]. The caller holds its lock.
+pub(crate) fn set_back(word: &AtomicU64, now: Word, cursor: &AtomicU64, kept: u64) -> Result<Word, Moved> {
+    // It rises: nobody loses anything that was there before. PAIR(end of reading): acquired in `gate::scan`.
+    cursor.store(kept, Ordering::Release);
+    crate::sync::point!("set back: cursor");
+    entry::set_back(word, now)
 }
 
 /// Where a consumer reads on that adopted its active entry ([`entry::adopt`]): at its own cursor, which has
@@ -173,16 +195,16 @@ fn is_visible<E: RingEvent, D: Discipline>(ring: &Ring<E, D>, p: u64, at: u64) -
     D::STAMPED && at - p <= ring.quantum() && ring.stamped(at - 1) >= at
 }
 
-/// Whether `at` is published or next, and certainly still there, given the published cursor.
+/// Whether `at` is published or next, and not below the oldest that is certainly still there, given the published cursor.
 pub(super) fn is_in_the_ring<E: RingEvent, D: Discipline>(
     ring: &Ring<E, D>,
     p: u64,
     at: u64,
+    oldest: u64,
 ) -> Result<(), Refused> {
     if at > p && !is_visible(ring, p, at) {
         return Err(Refused::Ahead { published: p });
     }
-    let oldest = ring.oldest(p);
     if at < oldest { Err(Refused::Gone { oldest }) } else { Ok(()) }
 }
 
@@ -195,21 +217,28 @@ pub(crate) fn foresee<E: RingEvent, D: Discipline>(ring: &Ring<E, D>, start: Sta
     }
 }
 
+/// Finds the start, notes and stores it. `kept` is where the caller stood when it adopted its entry, which gates from there, or
+/// from below, ever since.
 fn decide<E: RingEvent, D: Discipline>(
     ring: &Ring<E, D>,
     cursor: &AtomicU64,
     start: Start,
+    kept: Option<u64>,
     note: impl FnOnce(u64),
 ) -> Result<u64, Refused> {
     let p = published(ring)?;
+    let or_kept = |at: u64| kept.map_or(at, |kept| kept.min(at));
+    let oldest = ring.oldest(p);
+    let first = || or_kept(D::boundary(ring, oldest, p));
     let at = match start {
         Start::Latest => p,
-        Start::Oldest => D::boundary(ring, ring.oldest(p), p),
+        Start::Oldest => first(),
         Start::Resume => cursor.load(Ordering::Relaxed),
-        Start::At(at) => D::place(ring, at, ring.oldest(p), p)?,
+        Start::At(at) => D::place(ring, at, first(), p)?,
     };
-    is_in_the_ring(ring, p, at)?;
-    // What lies at `at` stays: the entry gates from there or below.
+    is_in_the_ring(ring, p, at, or_kept(oldest))?;
+    // What lies at `at` stays: the entry gates from there or below. The note goes first, as with every message that is given
+    // back: whoever dies in between stands where it stood, and has noted what it does not need there.
     note(at);
     crate::sync::point!("join: noted");
     // PAIR(end of reading): acquired in `gate::scan`.

@@ -25,11 +25,11 @@ pub trait Place: Sized {
         sequence.min(published)
     }
 
-    /// The place of `sequence`, for a reader whose entry gates from `oldest` or below.
+    /// The place of `sequence`, for a reader whose entry gates from `first` or below, where a reader may begin.
     fn place<E: RingEvent>(
         _: &Ring<E, Self>,
         sequence: u64,
-        _oldest: u64,
+        _first: u64,
         _published: u64,
     ) -> Result<u64, Refused> {
         Ok(sequence)
@@ -41,7 +41,7 @@ pub trait Place: Sized {
     where
         Self: Discipline,
     {
-        join::is_in_the_ring(ring, published, sequence)
+        join::is_in_the_ring(ring, published, sequence, ring.oldest(published))
     }
 
     /// The number of the message at a place where a reader may begin, if sequences are not places.
@@ -78,10 +78,10 @@ impl Place for Records {
     fn place<E: RingEvent>(
         ring: &Ring<E, Self>,
         sequence: u64,
-        oldest: u64,
+        first: u64,
         published: u64,
     ) -> Result<u64, Refused> {
-        ring.records().find(sequence, oldest, published)
+        ring.records().find(sequence, first, published)
     }
 
     fn foresee<E: RingEvent>(ring: &Ring<E, Self>, sequence: u64, published: u64) -> Result<(), Refused> {

@@ -11,7 +11,9 @@ use super::page::{ConsumerPage, Counter, Identity, ProducerPage, readable};
 use super::segment::Segment;
 use super::view::View;
 use crate::lifecycle::log::Log;
-use crate::lifecycle::{History, Label, LifecycleEvent, LifecycleRecord, Note, Participant, Whom};
+use crate::lifecycle::{
+    History, Label, LifecycleCause, LifecycleEvent, LifecycleRecord, Note, Participant, What, Whom,
+};
 use crate::location::IntoLocation;
 use crate::os;
 use crate::sync::Ordering;
@@ -21,9 +23,9 @@ const TOLD: usize = 3;
 
 impl Segment {
     /// Notes in this end's own page what happened to `whom`. One who only looks has no page, and notes nothing.
-    pub(crate) fn note(&self, event: LifecycleEvent, whom: Whom) {
+    pub(crate) fn note(&self, what: impl Into<What>, whom: Whom) {
         if let Some(by) = self.own {
-            self.view.note(by, self.view.describe(event, whom));
+            self.view.note(by, self.view.describe(what, whom));
         }
     }
 
@@ -35,15 +37,15 @@ impl Segment {
     }
 
     /// The same, the first time: for what is found again at each look, such as a death.
-    pub(crate) fn note_once(&self, event: LifecycleEvent, whom: Whom) {
+    pub(crate) fn note_once(&self, what: impl Into<What>, whom: Whom) {
         if let Some(by) = self.own {
-            self.view.note_once(by, event, whom);
+            self.view.note_once(by, what, whom);
         }
     }
 
     /// The same, of a dead consumer that was let go. While its lock is held, so that the page still says who it was. True.
-    pub(super) fn note_evicted(&self, entry: u32) -> bool {
-        self.note(LifecycleEvent::Evicted, Whom::Entry(entry));
+    pub(super) fn note_evicted(&self, entry: u32, cause: LifecycleCause) -> bool {
+        self.note(LifecycleEvent::Evicted.by(cause), Whom::Entry(entry));
         true
     }
 
@@ -96,8 +98,8 @@ impl View {
     }
 
     /// The same of somebody, unless it stands there already, or where the producer or that one itself notes things.
-    pub(super) fn note_once(&self, by: Whom, event: LifecycleEvent, whom: Whom) {
-        let note = self.describe(event, whom);
+    pub(super) fn note_once(&self, by: Whom, what: impl Into<What>, whom: Whom) {
+        let note = self.describe(what, whom);
         // The same may have happened to a former one with the same pid: in a container it often has.
         let since = self.identity(whom).map_or(0, |identity| identity.read().since);
         let same = |old: &Note| old.at >= since && old.repeats(&note);
@@ -108,10 +110,10 @@ impl View {
     }
 
     /// What is to be noted of somebody, as its page tells at this moment.
-    pub(super) fn describe(&self, event: LifecycleEvent, whom: Whom) -> Note {
+    pub(super) fn describe(&self, what: impl Into<What>, whom: Whom) -> Note {
         let pid = self.identity(whom).and_then(|identity| identity.read().pid).unwrap_or(0);
         let (sequence, label) = (self.sequence_of(whom), self.label_of(whom));
-        Note { at: os::process::realtime_ns(), event, whom, pid, sequence, label }
+        Note { at: os::process::realtime_ns(), what: what.into(), whom, pid, sequence, label }
     }
 
     fn identity(&self, whom: Whom) -> Option<&Identity> {
@@ -164,7 +166,8 @@ impl View {
             }
             LifecycleRecord {
                 at: LifecycleRecord::time(note.at),
-                event: note.event,
+                event: note.what.event,
+                cause: note.what.cause,
                 who: self.participant(note.whom, note.label),
                 pid: Some(note.pid).filter(|pid| *pid != 0),
                 sequence: note.sequence,

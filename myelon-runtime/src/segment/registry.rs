@@ -5,8 +5,9 @@
 //!
 //! | the entry that knows the id is | and no start, or `Resume`, is asked for | another start is asked for |
 //! |---|---|---|
-//! | active, or reserved | goes on at its cursor; it never stopped gating | adopted, then moved (R6) |
-//! | detached, or of one who died while joining | goes on if still in the ring, else `Evicted` | as new |
+//! | active, or reserved | goes on at its cursor; it never stopped gating | adopted, then moved (R6): all from its cursor on is there |
+//! | of one who died on its way from its place to an older event | set back there first, then as above | the same |
+//! | detached, or of another who died while joining | goes on if still in the ring, else `Evicted` | as new |
 //! | evicted | `Evicted`, so that what was missed is told | as new |
 //!
 //! A new id takes the first of: a free entry, one whose owner died while joining, an evicted one, a detached one (the longest
@@ -18,7 +19,7 @@ use super::error::AttachError;
 use super::page::{ConsumerId, ConsumerPage};
 use super::segment::Mapped;
 use crate::event::RingEvent;
-use crate::lifecycle::{LifecycleEvent, Whom};
+use crate::lifecycle::{LifecycleCause, LifecycleEvent, Whom};
 use crate::liveness::OnConsumerDeath;
 use crate::location::Location;
 use crate::os::lock::{LockByte, try_lock, unlock};
@@ -63,6 +64,12 @@ struct Entry<'a> {
     page: &'a ConsumerPage,
     /// What the word said under the lock.
     now: Word,
+}
+
+impl Entry<'_> {
+    fn kept(&self) -> Option<u64> {
+        kept(self.now, self.page)
+    }
 }
 
 enum Search<'a> {
@@ -174,7 +181,7 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         let view = &self.mapped.view;
         let rank = |now: Word, page: &ConsumerPage| {
             let is_required = || page.id().is_some_and(|id| view.required(&id).is_some());
-            rank(now, page, policy, now.state == State::Active && is_required())
+            rank(now, page, policy, matches!(now.state, State::Active | State::Joining) && is_required())
         };
         let mut candidates: Vec<_> = self
             .entries()
@@ -192,6 +199,7 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
 
     /// Joins through the entry of a former incarnation.
     fn come_back(&self, entry: Entry<'a>) -> Result<Verdict, AttachError> {
+        let entry = self.set_back(entry)?;
         let resumes = matches!(self.start, None | Some(Start::Resume));
         let at = entry.page.cursor().load(Ordering::Acquire);
         // PAIR(closed): released in `Publisher::close`.
@@ -207,6 +215,14 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
             (_, true) => self.enter(entry, Start::Resume),
             (_, false) => self.enter(entry, self.start.unwrap_or(Start::Latest)),
         }
+    }
+
+    /// Undoes what one did to an entry, that gated, who died on its way to another place.
+    fn set_back(&self, entry: Entry<'a>) -> Result<Entry<'a>, AttachError> {
+        let Some(kept) = entry.kept() else { return Ok(entry) };
+        self.own(entry.index)?;
+        let now = join::set_back(entry.word, entry.now, entry.page.cursor(), kept);
+        Ok(Entry { now: now.map_err(|Moved| self.contended())?, ..entry })
     }
 
     /// It has read everything of a closed channel: nothing is left to come back to.
@@ -246,6 +262,8 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         let Entry { index, word, page, now } = entry;
         let adopted = entry::adopt(word, now).map_err(|Moved| self.contended())?;
         crate::sync::point!("move: adopted");
+        page.set_kept(join::kept(&self.ring, page.cursor()).ok());
+        crate::sync::point!("move: kept");
         let note = |at| self.note_start(page, at, false);
         let (moved, decided) = join::relocate(&self.ring, word, adopted, page.cursor(), start, note);
         moved.map_err(|Moved| self.contended())?;
@@ -263,8 +281,8 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         // What the entry remembers, of this id or of another, is not to be lost for a start that is not to be had.
         join::foresee(&self.ring, start).map_err(|refused| self.refused(refused, start))?;
         self.own(index)?;
-        if now.state == State::Active {
-            self.note(LifecycleEvent::Evicted, entry);
+        if now.state == State::Active || entry.kept().is_some() {
+            self.note_evicted(LifecycleCause::EntryNeeded, entry);
             crate::sync::point!("enter: recorded");
         }
         let at = page.cursor().load(Ordering::Relaxed);
@@ -272,6 +290,8 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         let stopped = ours.then(|| Stopped { at, message: page.message().load(Ordering::Relaxed) });
         let claimed = entry::claim(word, now).map_err(|Moved| self.contended())?;
         crate::sync::point!("enter: claimed");
+        page.set_kept(None);
+        crate::sync::point!("enter: unkept");
         if start != Start::Resume {
             // Until the page is whole, nobody may take its cursor for a memory of this id, or of the last one.
             page.forget_id();
@@ -300,7 +320,7 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
                 // Remembered as evicted, so that what was missed is told until another start is asked for.
                 let _ = entry::leave(word, last, State::Evicted);
                 crate::sync::point!("enter: evicted");
-                self.note(LifecycleEvent::Evicted, entry);
+                self.note_evicted(LifecycleCause::Overwritten, entry);
                 Err(match refused {
                     Refused::Gone { .. } => self.evicted(entry, at),
                     other => self.own_refused(entry, other),
@@ -354,10 +374,10 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         }
     }
 
-    /// Notes in an entry's page, which is this process's by its lock, what happened to the one that it tells of.
-    fn note(&self, event: LifecycleEvent, entry: Entry<'_>) {
+    /// Notes in an entry's page, which is this process's by its lock, that the one it tells of was let go.
+    fn note_evicted(&self, cause: LifecycleCause, entry: Entry<'_>) {
         let (view, whom) = (&self.mapped.view, Whom::Entry(entry.index));
-        view.note(whom, view.describe(event, whom));
+        view.note(whom, view.describe(LifecycleEvent::Evicted.by(cause), whom));
     }
 
     /// The same of the death of a former incarnation that was active: its lock could not be had otherwise.
@@ -407,6 +427,11 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
     }
 }
 
+/// Where the entry gated from, of one that died on its way from there to an older event.
+pub(super) fn kept(now: Word, page: &ConsumerPage) -> Option<u64> {
+    if now.state == State::Joining { page.kept() } else { None }
+}
+
 /// Where an id stopped, as its page tells.
 #[derive(Clone, Copy)]
 struct Stopped {
@@ -422,7 +447,9 @@ pub(super) fn rank(
     policy: OnConsumerDeath,
     is_required: bool,
 ) -> Option<(u8, u64)> {
-    match now.state {
+    // One that can be set back is one that gates.
+    let state = if kept(now, page).is_some() { State::Active } else { now.state };
+    match state {
         State::Free => Some((0, 0)),
         State::Claiming | State::Joining => Some((1, 0)),
         State::Evicted => Some((2, 0)),

@@ -17,12 +17,14 @@ use std::io;
 use super::error::CreateError;
 use super::opened::lock_patiently;
 use super::page::{ConsumerId, ConsumerPage, Terms};
-use super::registry::{PAUSE, TRIES_WHEN_FULL, rank};
+use super::registry::{PAUSE, TRIES_WHEN_FULL, kept, rank};
 use super::segment::Segment;
+use crate::lifecycle::LifecycleCause;
 use crate::liveness::{Lost, OnConsumerDeath, Required};
 use crate::os::lock::{LockByte, try_lock, unlock};
 use crate::ring::OPEN;
 use crate::ring::entry::{self, State, Word};
+use crate::ring::join;
 use crate::sync::{AtomicU64, Ordering, fence};
 use crate::wait::pause;
 
@@ -225,8 +227,13 @@ impl Segment {
                 entry::reserve(word, now).is_ok()
             }
             // What it would read next is overwritten: it is told when it comes.
-            State::Detached if own => entry::evict(word, now).is_ok() && self.note_evicted(index),
+            State::Detached if own => {
+                entry::evict(word, now).is_ok() && self.note_evicted(index, LifecycleCause::Overwritten)
+            }
             State::Active | State::Reserved | State::Evicted if own => true,
+            State::Joining if own && page.kept().is_some() => {
+                self.set_back(index, now).map_err(self.os("map"))?
+            }
             State::Reserved => false,
             _ => self.put(index, now, &one.id, span).map_err(self.os("map"))?,
         };
@@ -246,8 +253,8 @@ impl Segment {
         };
         let Ok(claimed) = entry::claim(word, now) else { return Ok(false) };
         crate::sync::point!("place: claimed");
-        if now.state == State::Active {
-            self.note_evicted(index);
+        if now.state == State::Active || kept(now, page).is_some() {
+            self.note_evicted(index, LifecycleCause::EntryNeeded);
             crate::sync::point!("place: noted");
         }
         self.view.own_consumer(index)?;
@@ -293,8 +300,24 @@ impl Segment {
         })
     }
 
-    /// Lets one go that died before it was told where it starts. If it is required, it has a place from `published` on.
+    /// Sets an entry, whose lock this process holds, back to where it gated from. False if that is not known.
+    fn set_back(&self, index: u32, now: Word) -> io::Result<bool> {
+        let (Some(word), Some(page)) = (self.view.entry(index), self.view.consumer(index)) else {
+            return Ok(false);
+        };
+        let Some(kept) = kept(now, page) else { return Ok(false) };
+        self.view.own_consumer(index)?;
+        let done = join::set_back(word, now, page.cursor(), kept).is_ok();
+        self.view.disown_consumer(index)?;
+        Ok(done)
+    }
+
+    /// Lets one go that died before it was told where it starts. If it had a place before, it has that again, and is as one
+    /// that died there; else, if it is required, it has a place from `published` on.
     pub(super) fn unseat(&self, index: u32, word: &AtomicU64, now: Word, published: u64) -> bool {
+        if self.view.consumer(index).is_some_and(|page| kept(now, page).is_some()) {
+            return self.set_back(index, now).unwrap_or(false);
+        }
         let id = self.view.consumer(index).and_then(ConsumerPage::id);
         // Its producer may be in the middle of a message, which it does not count yet and which nobody is owed who begins
         // here. Which one comes next, whoever comes finds out.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::page::{ConsumerId, ConsumerPage, ControlPage, Counter, ProducerPage};
 use super::view::{Held, View};
 use super::{Placement, PlacementReport};
-use crate::lifecycle::Whom;
+use crate::lifecycle::{LifecycleCause, Whom};
 use crate::liveness::{OnConsumerDeath, Role};
 use crate::location::Location;
 use crate::location::place::Place;
@@ -175,10 +175,12 @@ pub(super) fn can_be_resumed(view: &View, producer: &ProducerPage, by_policy: bo
     (0..view.geometry().shape.max_consumers).any(|index| {
         let (Some(word), Some(page)) = (view.entry(index), view.consumer(index)) else { return false };
         let behind = closed_at == OPEN || page.cursor().load(Ordering::Acquire) < closed_at;
-        match entry::read(word).map(|word| word.state) {
-            Some(State::Reserved) => behind,
-            Some(State::Active) => behind && !(by_policy && lets_go && !view.is_required(index)),
-            Some(State::Detached) => behind && !by_policy,
+        let Some(now) = entry::read(word) else { return false };
+        match now.state {
+            State::Reserved => behind,
+            State::Joining if page.kept().is_none() => false,
+            State::Active | State::Joining => behind && !(by_policy && lets_go && !view.is_required(index)),
+            State::Detached => behind && !by_policy,
             _ => false,
         }
     })
@@ -350,19 +352,21 @@ impl Segment {
 
     /// Lets a dead consumer go (R8). False if it is alive, or was no active consumer any more. For the producer, which has
     /// published all below `published` and nothing else.
-    pub(crate) fn evict(&self, index: u32, published: u64) -> io::Result<bool> {
-        self.let_go(index, true, published)
+    pub(crate) fn evict(&self, index: u32, published: u64, cause: LifecycleCause) -> io::Result<bool> {
+        self.let_go(index, Some(cause), published)
     }
 
     /// Lets one go that died before it was told where it starts. False also if there is somebody in the entry by now
     /// who was told, and died: that one's place may have to be kept.
     pub(crate) fn evict_unseated(&self, index: u32, published: u64) -> io::Result<bool> {
-        self.let_go(index, false, published)
+        self.let_go(index, None, published)
     }
 
-    fn let_go(&self, index: u32, seated: bool, published: u64) -> io::Result<bool> {
+    fn let_go(&self, index: u32, seated: Option<LifecycleCause>, published: u64) -> io::Result<bool> {
         self.with_entry(index, |word, now| match now.state {
-            State::Active => seated && entry::evict(word, now).is_ok() && self.note_evicted(index),
+            State::Active => {
+                seated.is_some_and(|cause| entry::evict(word, now).is_ok() && self.note_evicted(index, cause))
+            }
             // It died before it was told where it starts, so there is nothing that it could miss.
             State::Joining => self.unseat(index, word, now, published),
             _ => false,

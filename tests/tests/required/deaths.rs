@@ -7,7 +7,7 @@ use myelon::{AlertKind, Loss, LostWhy, OnDeath, PublishError, Required};
 use myelon_tests::over_every_location;
 
 use crate::for_each_kind;
-use crate::stage::{Act, Stage, attach, expect};
+use crate::stage::{Act, Stage, attach, expect, story};
 
 const MS: Duration = Duration::from_millis(1);
 /// Nobody waits for a stall here.
@@ -34,7 +34,8 @@ over_every_location! {
             assert_eq!(stage.said(), [AlertKind::Died, AlertKind::Evicted]);
             let mut back = arena.peer();
             let attach = format!("attach type={KIND} at={} id=risk", at.text());
-            back.refuse(&attach, &["Evicted", "id: \"risk\"", "at: 3", "missed: "]);
+            let why = ["died at 3 (on_death: evict), says the producer", "evicted at 3 (on_death: evict), says the"];
+            back.refuse(&attach, &["Evicted", "id: \"risk\"", "at: 3", "missed: ", why[0], why[1]]);
             // It may start anew, and is required again from then on.
             assert_eq!(back.ask(format!("{attach} start=latest")).num("next"), 31);
             back.ask("close what=rx");
@@ -59,6 +60,11 @@ over_every_location! {
                 let Err(PublishError::RequiredLost(lost)) = stage.publish() else { panic!("it goes on") };
                 assert_eq!((lost.id.as_str(), lost.pid, lost.why), ("risk", risk.pid(), LostWhy::Died));
                 assert_eq!((lost.at, lost.lag), (0, 8));
+                let why = if matches!(on_death, OnDeath::At(_)) { "shutdown" } else { "wait, then shutdown" };
+                let died = format!("died (on_death: {why}) risk");
+                assert_eq!(story(&at, "risk", ("risk", risk.pid())), ["attached risk", &died]);
+                let own = story(&at, "producer", ("tx", std::process::id()));
+                assert_eq!(own, ["attached tx", &format!("closed (on_death: {why}) tx")]);
                 other.expect_error(&["RequiredLost", "`risk`", "died"]);
                 // It may come back for what it did not read, and is told too.
                 let mut back = attach(arena, KIND, &at.text(), "risk");
@@ -93,6 +99,9 @@ over_every_location! {
                 back.ask("close what=rx");
             });
             assert_eq!(stage.said(), []);
+            let told = story(&at, "risk", ("risk", risk.pid()));
+            assert_eq!(told[..2], ["attached risk", "died (on_death: wait, then shutdown) risk"]);
+            assert!(told[2].starts_with("resumed "), "{told:?}");
         });
     }
 
@@ -106,6 +115,9 @@ over_every_location! {
             stage.publish().unwrap();
             assert!(since.elapsed() >= 60 * MS);
             assert_eq!(stage.said(), [AlertKind::Died, AlertKind::Evicted]);
+            let why = "(on_death: wait, then evict) risk";
+            let told = ["attached risk", &format!("died {why}"), &format!("evicted {why}")];
+            assert_eq!(story(&at, "risk", ("risk", risk.pid())), told);
         });
     }
 

@@ -49,6 +49,34 @@ over_every_location! {
         }
     }
 
+    fn whoever_asks_for_another_start_may_have_all_that_its_place_kept(arena) {
+        for kind in KINDS {
+            for (start, next) in [("oldest", 0), ("at:0", 0), ("at:1", 1), ("latest", 8)] {
+                let at = arena.spot(&format!("{kind}{}", start.replace(':', ""))).text();
+                let (mut tx, mut journal) = (arena.peer(), arena.peer());
+                tx.ask(format!("create type={kind} at={at} cap={} required=journal", capacity(kind)));
+                tx.ask("publish n=8 len=16 form=value limit=try");
+                // The ring is full: to anybody else the first ones are gone.
+                let mut other = arena.peer();
+                other.refuse(format!("attach type={kind} at={at} id=other start=at:0"), &["Gone"]);
+                let attach = format!("attach type={kind} at={at} id=journal start=");
+                assert_eq!(journal.ask(format!("{attach}{start}")).num("next"), next, "{kind} {start}");
+                assert_eq!(journal.ask("receive until=8 len=16 form=lease").num("next"), 8);
+                tx.ask("publish n=8 len=16 form=value limit=try");
+                journal.ask("receive n=3 len=16 form=lease");
+                tx.ask("publish n=3 len=16 form=value limit=try");
+                journal.kill();
+                let mut again = arena.peer();
+                again.refuse(format!("{attach}at:10"), &["Gone { at: 10, missed: 1, oldest: 11 }"]);
+                assert_eq!(again.ask(format!("{attach}oldest")).num("next"), 11, "{kind} {start}");
+                tx.leave();
+                assert_eq!(again.ask("receive len=16").num("next"), 19);
+                again.leave();
+                other.leave();
+            }
+        }
+    }
+
     fn a_killed_one_is_waited_for_and_goes_on_where_it_stopped(arena) {
         for kind in KINDS {
             let at = arena.spot(kind).text();

@@ -118,6 +118,94 @@ over_every_location! {
             drop(stage);
             risk.refuse("receive len=16", &["RequiredLost"]);
             risk.leave();
+            for (name, on_failure) in [("block", OnFailure::Block), ("alert", OnFailure::AlertOnly)] {
+                let at = arena.spot(&format!("{KIND}{name}"));
+                let policy = QUICK.stall(20 * MS).on_failure(on_failure);
+                let mut stage = Stage::<C>::new(at.location(), &[("risk", policy)]);
+                let mut risk = attach(arena, KIND, &at.text(), "risk");
+                stage.fill();
+                risk.ask("hold what=rx len=16");
+                std::thread::scope(|scope| {
+                    let Stage { tx, next, alerts } = &mut stage;
+                    let publishing = scope.spawn(move || C::publish(tx, *next));
+                    expect(alerts, AlertKind::Stalled, "risk", risk.pid());
+                    risk.is_silent_for(60 * MS);
+                    assert!(!publishing.is_finished());
+                    assert_eq!(risk.ask("release").num("next"), 1);
+                    publishing.join().unwrap().unwrap();
+                });
+                drop(stage);
+                assert_eq!(risk.ask("receive len=16").num("next"), 9);
+                risk.leave();
+            }
         });
+    }
+
+    fn a_producer_and_its_consumers_fail_at_once_and_nobody_loses_anything(arena) {
+        for kind in crate::stage::KINDS {
+            let at = arena.spot(kind).text();
+            let mut tx = arena.peer();
+            let create = format!("create type={kind} at={at} cap={} required=a,b,c,d", crate::stage::capacity(kind));
+            tx.ask(&create);
+            let [mut a, mut b, mut c] = ["a", "b", "c"].map(|id| attach(arena, kind, &at, id));
+            tx.ask("publish n=8 len=16 form=value limit=try");
+            a.ask("receive n=2 len=16 form=lease");
+            b.ask("receive n=3 len=16 form=lease");
+            c.tell("receive len=16");
+            b.stop();
+            a.kill();
+            tx.kill();
+            c.expect_error(&["ProducerDied", &format!("pid: {}", tx.pid())]);
+            let mut second = arena.peer();
+            assert_eq!(second.ask(&create).num("next"), 8);
+            second.tell("publish n=1 len=16 form=value");
+            // One after the other comes back, or comes at all; the producer waits for the last one.
+            let (mut back, mut d) = (arena.peer(), arena.peer());
+            assert_eq!(back.ask(format!("attach type={kind} at={at} id=a")).num("next"), 2);
+            back.tell("receive len=16");
+            b.cont();
+            b.tell("receive len=16");
+            c.tell("receive len=16");
+            second.is_silent_for(60 * MS);
+            assert_eq!(d.ask(format!("attach type={kind} at={at} id=d start=oldest")).num("next"), 0);
+            d.tell("receive len=16");
+            assert_eq!(second.expect().num("next"), 9);
+            second.leave();
+            for rx in [&mut back, &mut b, &mut c, &mut d] {
+                assert_eq!(rx.expect().num("next"), 9);
+                rx.leave();
+            }
+        }
+    }
+
+    fn a_new_stream_in_the_place_of_a_dead_ones_is_kept_for_them_from_its_first_event(arena) {
+        if arena.backend() == myelon_tests::Backend::Anonymous {
+            // Memory without a name can not be given another channel.
+            return;
+        }
+        for kind in crate::stage::KINDS {
+            let at = arena.spot(kind).text();
+            let create = format!("create type={kind} at={at} cap={} required=risk,journal", crate::stage::capacity(kind));
+            let (mut first, mut second) = (arena.peer(), arena.peer());
+            first.ask(&create);
+            let mut risk = attach(arena, kind, &at, "risk");
+            first.ask("publish n=5 len=16 form=value");
+            risk.ask("receive n=5 len=16");
+            risk.tell("receive len=16");
+            risk.stop();
+            first.kill();
+            assert_eq!(second.ask(format!("{create} fresh")).num("next"), 0);
+            second.refuse("publish n=100 len=16 form=value limit=try", &["Full", "next=8"]);
+            risk.cont();
+            risk.expect_error(&["Superseded"]);
+            risk.ask("close what=rx");
+            assert_eq!(risk.ask(format!("attach type={kind} at={at} id=risk")).num("next"), 0);
+            let mut journal = attach(arena, kind, &at, "journal");
+            second.leave();
+            for rx in [&mut risk, &mut journal] {
+                assert_eq!(rx.ask("receive len=16").num("next"), 8);
+                rx.leave();
+            }
+        }
     }
 }

@@ -3,11 +3,12 @@
 use std::sync::mpsc::{Receiver, channel};
 
 use myelon::{
-    Alert, AlertKind, Declared, Error, Location, ProducerBuilder, PublishError, Required, TryPublishError,
+    Alert, AlertKind, Declared, Error, History, LifecycleRecord, Location, Participant, ProducerBuilder,
+    PublishError, Required, TryPublishError,
 };
 use myelon_tests::channels::{D8, L24, TestEvent, Words8, Words24};
 use myelon_tests::messages::{Log, fill};
-use myelon_tests::{Arena, DEADLINE, Peer};
+use myelon_tests::{Arena, DEADLINE, Peer, Spot};
 
 /// Channels with a ring for eight events, or eight messages of sixteen bytes.
 pub(crate) const KINDS: [&str; 3] = ["L24", "D8", "Log"];
@@ -130,6 +131,21 @@ pub(crate) fn expect(alerts: &Receiver<Alert>, kind: AlertKind, id: &str, pid: u
     let alert = alerts.recv_timeout(DEADLINE).expect("an alert");
     assert_eq!((alert.kind, alert.id.as_str(), alert.pid), (kind, id, pid), "{alert}");
     alert
+}
+
+/// What is written down of a consumer, or of `producer`: `event (why) pid`, with the pid told as `name` if it is that.
+#[track_caller]
+pub(crate) fn story(at: &Spot, who: &str, (name, pid): (&str, u32)) -> Vec<String> {
+    let line = |record: &LifecycleRecord| {
+        let why = record.cause.map(|cause| format!(" ({cause})")).unwrap_or_default();
+        let pid = if record.pid == Some(pid) { name.to_owned() } else { format!("{:?}", record.pid) };
+        format!("{}{why} {pid}", record.event)
+    };
+    let is_meant = |record: &&LifecycleRecord| match &record.who {
+        Participant::Consumer { id, .. } => id == who,
+        _ => who == "producer",
+    };
+    History::take(at.location()).unwrap().records.iter().filter(is_meant).map(line).collect()
 }
 
 /// A consumer in a process of its own.

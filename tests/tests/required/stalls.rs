@@ -2,11 +2,12 @@
 
 use core::time::Duration;
 
-use myelon::{AlertKind, LostWhy, OnFailure, PublishError, Required};
+use myelon::{AlertKind, Loss, LostWhy, OnDeath, OnFailure, PublishError, Required};
 use myelon_tests::over_every_location;
+use myelon_tests::process::wait_until;
 
 use crate::for_each_kind;
-use crate::stage::{Stage, attach, expect};
+use crate::stage::{KINDS, Stage, attach, capacity, expect, story};
 
 const MS: Duration = Duration::from_millis(1);
 const STALL: Required = Required::DEFAULT.stall(Duration::from_millis(60)).check(Duration::from_millis(5));
@@ -33,7 +34,8 @@ over_every_location! {
                 publishing.join().unwrap().unwrap();
             });
             stage.next += 1;
-            assert_eq!(stage.said(), []);
+            assert_eq!(stage.said(), [], "each once");
+            assert_eq!(story(&at, "risk", ("risk", pid)), ["attached risk", "stalled risk", "recovered risk"]);
             assert_eq!(risk.expect().num("next"), 3);
             assert_eq!(stage.fill(), 2);
             drop(stage);
@@ -60,6 +62,9 @@ over_every_location! {
             assert_eq!((lost.at, lost.lag), (0, 8));
             assert!(lost.idle >= 90 * MS, "{lost}");
             assert_eq!(stage.said(), [AlertKind::Stalled]);
+            assert_eq!(story(&at, "risk", ("risk", risk.pid())), ["attached risk", "stalled risk"]);
+            let own = story(&at, "producer", ("tx", std::process::id()));
+            assert_eq!(own, ["attached tx", "closed (on_failure: shutdown) tx"]);
             assert_eq!(stage.publish().unwrap_err(), error, "and so does every other publish");
             assert_eq!(stage.check().unwrap_err(), error);
             // A sleeping one at once, one that is behind after it drained what there is.
@@ -139,6 +144,65 @@ over_every_location! {
             // Not used by this one.
             let _ = at;
         });
+    }
+
+    fn nobody_is_looked_after_while_there_is_room(arena) {
+        for_each_kind!(arena, at, {
+            let policy = STALL.on_failure(OnFailure::Shutdown).on_death(OnDeath::At(Loss::Evict));
+            let mut stage = Stage::<C>::new(at.location(), &[("stopped", policy), ("dead", policy)]);
+            let mut stopped = attach(arena, KIND, &at.text(), "stopped");
+            let mut dead = attach(arena, KIND, &at.text(), "dead");
+            let (stopped_pid, dead_pid) = (stopped.pid(), dead.pid());
+            stage.publish().unwrap();
+            stopped.stop();
+            dead.kill();
+            // For much longer than a stall takes, and a check.
+            for _ in 0..6 {
+                stopped.is_silent_for(30 * MS);
+                stage.publish().unwrap();
+            }
+            assert_eq!(stage.said(), []);
+            assert_eq!(story(&at, "dead", ("dead", dead_pid)), ["attached dead"]);
+            // Who asks is told of the death; that one stands still is nobody's business yet.
+            let mut said = Vec::new();
+            wait_until("the check tells", || {
+                stage.check().unwrap();
+                said.extend(stage.said());
+                said.len() >= 2
+            });
+            stopped.is_silent_for(80 * MS);
+            stage.check().unwrap();
+            said.extend(stage.said());
+            assert_eq!(said, [AlertKind::Died, AlertKind::Evicted]);
+            assert_eq!(story(&at, "stopped", ("stopped", stopped_pid)), ["attached stopped"]);
+            stopped.cont();
+            drop(stage);
+            assert_eq!(stopped.ask("receive len=16").num("next"), 7);
+            stopped.leave();
+        });
+    }
+
+    fn a_producer_that_was_stopped_itself_gives_everybody_the_whole_grace(arena) {
+        for kind in KINDS {
+            let at = arena.spot(kind).text();
+            let (mut tx, cap) = (arena.peer(), capacity(kind));
+            let terms = "required=risk stall=40 grace=60000 check=5 failure=shutdown";
+            tx.ask(format!("create type={kind} at={at} cap={cap} {terms}"));
+            let mut risk = attach(arena, kind, &at, "risk");
+            tx.ask("publish n=8 len=16 form=value limit=try");
+            tx.tell("publish n=1 len=16 form=value");
+            tx.is_silent_for(10 * MS);
+            tx.stop();
+            risk.is_silent_for(120 * MS);
+            tx.cont();
+            // Nor does it print what it has to tell: that would be an answer here.
+            tx.is_silent_for(80 * MS);
+            risk.ask("receive n=1 len=16 form=lease");
+            assert_eq!(tx.expect().num("next"), 9);
+            tx.leave();
+            assert_eq!(risk.ask("receive len=16").num("next"), 9);
+            risk.leave();
+        }
     }
 
     fn one_that_is_slow_but_moves_never_stalls(arena) {

@@ -1,10 +1,39 @@
 //! Whom the start waits for, and who is missing.
 
+use myelon::{AttachError, ConsumerBuilder, CreateError, Declared, Location, ProducerBuilder};
 use myelon_tests::over_every_location;
 
 use crate::stage::{KINDS, attach, capacity};
 
+#[myelon::channel(capacity = 8, consumers(journal(required), dash(lossy)), declared_only)]
+struct Ticks(u64);
+
+#[myelon::channel(capacity = 256, consumers(journal(required), dash(lossy)), declared_only)]
+struct Notes([u8]);
+
+/// One that is declared lossy would never come as one that holds the producer back.
+fn a_lossy_one_is_not_waited_for<C: Declared>(at: &Location) {
+    let builder = || ProducerBuilder::<C>::new(at).required(["worker", "dash"]);
+    let Err(error) = builder().build().map(drop) else { panic!("it would wait for ever") };
+    assert!(matches!(&error, CreateError::DeclaredLossy { id } if id == "dash"), "{error:?}");
+    let text = error.to_string();
+    assert!(["\"dash\" as lossy", "for ever", "`required`"].iter().all(|part| text.contains(part)), "{text}");
+    let consumer = |id| ConsumerBuilder::<C>::new(at, id).build().map(drop);
+    assert!(matches!(consumer("worker"), Err(AttachError::NotFound { .. })), "nothing is left of it");
+    let tx = ProducerBuilder::<C>::new(at).required(["worker"]).build().unwrap();
+    let Err(AttachError::NotDeclared { declared, .. }) = consumer("stranger") else {
+        panic!("nobody knows it")
+    };
+    assert_eq!(declared, ["journal", "worker"], "the lossy one attaches in another way");
+    drop(tx);
+}
+
 over_every_location! {
+    fn one_that_is_declared_lossy_cannot_be_required(arena) {
+        a_lossy_one_is_not_waited_for::<Ticks>(arena.spot("ticks").location());
+        a_lossy_one_is_not_waited_for::<Notes>(arena.spot("notes").location());
+    }
+
     fn whoever_is_missing_for_too_long_is_named_by_the_publish_that_needs_room(arena) {
         for kind in KINDS {
             let at = arena.spot(kind).text();

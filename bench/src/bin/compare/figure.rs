@@ -60,10 +60,10 @@ pub(crate) fn figures(mode: Mode) -> &'static [Figure] {
     ];
     match mode {
         Mode::RoundTrip | Mode::Rate | Mode::MessageRoundTrip => TIMES,
-        Mode::Stream | Mode::Batch | Mode::Consumers => RATE,
+        Mode::Stream | Mode::Batch | Mode::Consumers | Mode::Required => RATE,
         Mode::Idle => IDLE,
         Mode::Size | Mode::MessageMemory => SIZE,
-        Mode::MessageStream => MESSAGES,
+        Mode::MessageStream | Mode::MessageRequired => MESSAGES,
         Mode::MessageBulk => BULK,
         Mode::MessageRkyv => RKYV,
     }
@@ -83,6 +83,7 @@ pub(crate) fn aim(mode: Mode, size: usize, other: &str) -> Option<f64> {
         Mode::MessageBulk if other.starts_with("memcpy") => Some(0.7),
         Mode::MessageRkyv if alpha => Some(2.0),
         Mode::MessageMemory if alpha => Some(10.0),
+        Mode::Required | Mode::MessageRequired => Some(0.98),
         _ => None,
     }
 }
@@ -109,5 +110,6 @@ mod tests {
         assert_eq!(aim(Mode::MessageStream, 64, "myelon-alpha-64k"), Some(2.0));
         assert_eq!(aim(Mode::MessageBulk, 1 << 20, "memcpy"), Some(0.7));
         assert_eq!(aim(Mode::MessageStream, 64, "iceoryx2"), None);
+        assert_eq!(aim(Mode::Required, 32, "ours-latency"), Some(0.98));
     }
 }

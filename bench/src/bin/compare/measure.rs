@@ -45,7 +45,12 @@ pub(crate) fn produce<E: Ends>(mut context: Context) -> Figures {
             let back = back.as_mut().expect("the way back");
             figures.extend(round_trips(&context, &mut tx, back));
         }
-        Mode::Stream | Mode::Consumers | Mode::MessageStream | Mode::MessageBulk => {
+        Mode::Stream
+        | Mode::Consumers
+        | Mode::Required
+        | Mode::MessageStream
+        | Mode::MessageBulk
+        | Mode::MessageRequired => {
             context.control.begin(ticks());
             publish(&mut tx, count);
         }
@@ -149,11 +154,11 @@ pub(crate) fn consume<E: Ends>(mut context: Context) -> Figures {
             check(wrong);
             vec![]
         }
-        Mode::Stream | Mode::Consumers => {
+        Mode::Stream | Mode::Consumers | Mode::Required => {
             let ended = receive(&mut rx, count);
             vec![rate(&context, ended, count)]
         }
-        Mode::MessageStream | Mode::MessageBulk => {
+        Mode::MessageStream | Mode::MessageBulk | Mode::MessageRequired => {
             let ended = receive(&mut rx, count);
             let (name, million) = rate(&context, ended, count);
             vec![(name, million), ("bytes", million * context.task.size as f64 / 1000.0)]

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use crate::figure::{Figure, aim, figures};
-use crate::subject;
+use crate::subject::expects::plain_of;
+use crate::subject::{self, is_ours};
 use crate::task::Mode;
 
 /// A line there and back in less than this: the two cores are near each other. Nanoseconds.
@@ -120,10 +121,13 @@ impl Report {
         samples.into_iter().map(move |sample| Labelled { mode, size, variant, cores: sample.cores(), sample })
     }
 
-    /// A bare ring neither waits nor has a header, so it is no limit to what these cost.
-    pub(crate) fn is_measured_against(&self, other: &str) -> bool {
+    /// Whether ratios of the two are told. A bare ring neither waits nor has a header, so it is no limit to what these cost.
+    pub(crate) fn compares(&self, mine: &str, other: &str) -> bool {
+        if matches!(self.mode, Mode::Required | Mode::MessageRequired) {
+            return plain_of(mine) == Some(other);
+        }
         let bare_is_a_limit = !matches!(self.mode, Mode::Idle | Mode::Size);
-        subject::is_peer(other) || (bare_is_a_limit && subject::is_bare(other))
+        is_ours(mine) && (subject::is_peer(other) || (bare_is_a_limit && subject::is_bare(other)))
     }
 
     pub(crate) fn subjects(&self) -> Vec<&'static str> {
@@ -158,7 +162,7 @@ impl Report {
         if count == 0 {
             return Ok(());
         }
-        write!(f, "  {subject:<22} {cores:<5} {count:>3}")?;
+        write!(f, "  {subject:<24} {cores:<5} {count:>3}")?;
         for figure in figures(self.mode) {
             let told =
                 Spread::of(self.samples_of(subject, cores).filter_map(|it| it.figure(figure.key)).collect());
@@ -189,7 +193,7 @@ impl Report {
         if let Some(aim) = aim(self.mode, self.size, other) {
             told.push(format!("(aim {aim})"));
         }
-        writeln!(f, "  {subject:<22} {cores:<5} {count:>3}  x better than {other:<20} {}", told.join("  "))
+        writeln!(f, "  {subject:<24} {cores:<5} {count:>3}  x better than {other:<20} {}", told.join("  "))
     }
 }
 
@@ -207,7 +211,7 @@ impl fmt::Display for Report {
         if let Some(lines) = lines {
             writeln!(f, "  a bare line there and back: {lines} ns")?;
         }
-        write!(f, "  {:<22} {:<5} {:>3}", "", "", "n")?;
+        write!(f, "  {:<24} {:<5} {:>3}", "", "", "n")?;
         for Figure { name, .. } in figures(self.mode) {
             write!(f, "  {name:<24}")?;
         }
@@ -218,8 +222,8 @@ impl fmt::Display for Report {
                 self.write_figures(f, subject, cores)?;
             }
         }
-        for subject in subjects.iter().filter(|it| !subject::is_peer(it) && !subject::is_bare(it)) {
-            for other in subjects.iter().filter(|it| self.is_measured_against(it)) {
+        for subject in &subjects {
+            for other in subjects.iter().filter(|it| self.compares(subject, it)) {
                 for cores in Cores::STEADY {
                     self.write_ratios(f, subject, other, cores)?;
                 }

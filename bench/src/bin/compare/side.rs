@@ -9,6 +9,7 @@ use std::io::{BufRead, Write};
 use crate::clock::Rate;
 use crate::control::Control;
 use crate::measure;
+use crate::subject::expects::Expects;
 use crate::subject::{self, Place};
 use crate::task::Task;
 
@@ -60,6 +61,7 @@ pub(crate) fn run(arguments: &[String]) {
             consumers: task.consumers(),
             lengths: task.lengths(),
             in_flight: task.in_flight(),
+            expects: Expects::of(&task.subject),
             memory: file,
         },
         task,

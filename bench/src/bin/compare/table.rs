@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::figure::{Better, Figure, aim, family, figures};
 use crate::report::{Cores, Report, Spread};
-use crate::subject;
+use crate::subject::is_ours;
 
 /// One table for each figure of the mode that all of these reports are of.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ impl Tables<'_> {
         writeln!(f, "|{}", "---|".repeat(5 + peers.len()))?;
         for report in self.0 {
             let subjects = report.subjects();
-            for name in subjects.iter().filter(|it| !subject::is_peer(it) && !subject::is_bare(it)) {
+            for name in subjects.iter().filter(|it| is_ours(it)) {
                 for cores in Cores::STEADY {
                     row(f, report, name, cores, figure, &peers)?;
                 }
@@ -41,9 +41,10 @@ impl Tables<'_> {
     fn peers(&self) -> Vec<&'static str> {
         let mut names = Vec::new();
         for report in self.0 {
-            for name in report.subjects() {
-                let name = family(name);
-                if report.is_measured_against(name) && !names.contains(&name) {
+            let subjects = report.subjects();
+            for name in &subjects {
+                let (compared, name) = (subjects.iter().any(|it| report.compares(it, name)), family(name));
+                if compared && !names.contains(&name) {
                     names.push(name);
                 }
             }
@@ -91,7 +92,8 @@ fn row(
 
 /// How many times better `mine` was than the best of a family, in the rounds where all of them had equal cores.
 fn ratios_to_best(report: &Report, mine: &str, peer: &str, cores: Cores, figure: Figure) -> Vec<f64> {
-    let members: Vec<_> = report.subjects().into_iter().filter(|it| family(it) == peer).collect();
+    let members: Vec<_> =
+        report.subjects().into_iter().filter(|it| family(it) == peer && report.compares(mine, it)).collect();
     let mut best = Vec::new();
     for sample in report.samples_of(mine, cores) {
         let ratios = members.iter().map(|member| {

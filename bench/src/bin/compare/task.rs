@@ -15,15 +15,17 @@ pub(crate) enum Mode {
     Idle,
     Consumers,
     Size,
+    Required,
     MessageStream,
     MessageRoundTrip,
     MessageBulk,
     MessageRkyv,
     MessageMemory,
+    MessageRequired,
 }
 
 impl Mode {
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 14] = [
         Self::RoundTrip,
         Self::Stream,
         Self::Batch,
@@ -31,17 +33,24 @@ impl Mode {
         Self::Idle,
         Self::Consumers,
         Self::Size,
+        Self::Required,
         Self::MessageStream,
         Self::MessageRoundTrip,
         Self::MessageBulk,
         Self::MessageRkyv,
         Self::MessageMemory,
+        Self::MessageRequired,
     ];
 
     /// Whether it sends messages of any length, not events of a fixed size.
     pub(crate) fn is_of_messages(self) -> bool {
-        use Mode::{MessageBulk, MessageMemory, MessageRkyv, MessageRoundTrip, MessageStream};
-        matches!(self, MessageStream | MessageRoundTrip | MessageBulk | MessageRkyv | MessageMemory)
+        use Mode::{
+            MessageBulk, MessageMemory, MessageRequired, MessageRkyv, MessageRoundTrip, MessageStream,
+        };
+        matches!(
+            self,
+            MessageStream | MessageRoundTrip | MessageBulk | MessageRkyv | MessageMemory | MessageRequired
+        )
     }
 
     /// Whether it goes there and back, over a second channel.
@@ -58,11 +67,13 @@ impl Mode {
             Self::Idle => "idle",
             Self::Consumers => "consumers",
             Self::Size => "size",
+            Self::Required => "required",
             Self::MessageStream => "message-stream",
             Self::MessageRoundTrip => "message-roundtrip",
             Self::MessageBulk => "message-bulk",
             Self::MessageRkyv => "message-rkyv",
             Self::MessageMemory => "message-memory",
+            Self::MessageRequired => "message-required",
         }
     }
 
@@ -75,6 +86,9 @@ impl Mode {
             Self::Idle => "a consumer that waits for two seconds, % of a core; from publish to awake, ns",
             Self::Consumers => "events published one by one to several consumers, million a second",
             Self::Size => "shared memory for 4096 events and 16 consumers, KiB",
+            Self::Required => {
+                "events published one by one to a consumer that is required, and to one that is not, million a second"
+            }
             Self::MessageStream => "messages published one by one, million a second and GB/s",
             Self::MessageRoundTrip => "messages there and back over two channels, ns",
             Self::MessageBulk => "long messages published one by one, GB/s",
@@ -84,6 +98,7 @@ impl Mode {
             Self::MessageMemory => {
                 "shared memory that holds 1024 messages of 64 B to 64 KiB, none received yet, KiB"
             }
+            Self::MessageRequired => "the same as `required` with messages, million a second",
         }
     }
 
@@ -95,8 +110,9 @@ impl Mode {
             Self::Batch => &[8, 32, 64],
             Self::Rate | Self::Idle | Self::Consumers => &[32],
             Self::Size => &[64],
+            Self::Required => &[8, 32, 256],
             Self::MessageStream => &[64, 1 << 10, 16 << 10],
-            Self::MessageRoundTrip => &[64, 1 << 10],
+            Self::MessageRoundTrip | Self::MessageRequired => &[64, 1 << 10],
             Self::MessageBulk => &[1 << 20],
             Self::MessageRkyv => &[4 << 10],
             // The longest of a mix.
@@ -138,6 +154,11 @@ impl Mode {
             Self::Idle => 200,
             Self::Consumers => 300_000,
             Self::Size => 0,
+            // Long enough for two hundredths to be told from chance.
+            Self::Required if size <= 32 => 20_000_000,
+            Self::Required => 5_000_000,
+            Self::MessageRequired if size <= 64 => 8_000_000,
+            Self::MessageRequired => 2_000_000,
             Self::MessageStream if size <= 64 => 4_000_000,
             Self::MessageStream if size <= 1 << 10 => 1_000_000,
             Self::MessageStream => 100_000,

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote};
 
-use super::super::model::{Channel, Records};
+use super::super::model::{Channel, Optimize, Records};
 use super::super::values::Number;
 use crate::spans::call;
 
@@ -40,12 +40,17 @@ pub(super) fn records(channel: &Channel<'_>, records: &Records) -> TokenStream {
         Some(max) => number(channel, max, "u64"),
         None => number(channel, &channel.capacity, "u64"),
     };
-    let Records { latency, timestamps, evolves, .. } = records;
+    let Records { timestamps, evolves, .. } = records;
+    let packing = match records.optimize {
+        Optimize::Latency => quote!(Spaced),
+        Optimize::Throughput => quote!(Dense),
+        Optimize::Unsaid => quote!(Adaptive),
+    };
     quote! {
         #private::MessageConfig {
             #common
             max_message: #max_message,
-            latency: #latency,
+            packing: #private::Packing::#packing,
             timestamps: #timestamps,
             evolves: #evolves,
         }

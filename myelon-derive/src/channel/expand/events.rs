@@ -64,7 +64,7 @@ fn implementation(channel: &Channel<'_>, events: &Events) -> TokenStream {
     let slots = match events.optimize {
         Optimize::Latency => quote!(#private::Stamped),
         Optimize::Throughput => quote!(#private::Dense),
-        Optimize::BySize => {
+        Optimize::Unsaid => {
             // rustdoc shows the source text at the place of a constant: the event.
             let place = event.into_iter().next().map_or_else(Span::call_site, |token| at(token.span()));
             let latency = quote_spanned!(place=> __MYELON_BY_SIZE);
@@ -92,7 +92,7 @@ fn checks(channel: &Channel<'_>, events: &Events) -> TokenStream {
     let (name, marker) = (&channel.name, &channel.names.marker);
     let mut checks = TokenStream::new();
     let carried = events.event(&channel.krate);
-    if events.optimize == Optimize::BySize {
+    if events.optimize == Optimize::Unsaid {
         let latency = quote!(#private::default_latency::<#carried>());
         checks.extend(quote!(const __MYELON_BY_SIZE: #private::core::primitive::bool = #latency;));
     }

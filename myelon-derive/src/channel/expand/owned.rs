@@ -47,6 +47,11 @@ pub(super) fn giving(
         let given = at_payload(kind, quote!(<#lane as #private::Give>::give(held)));
         quote!(#held::#variant(held) => #given.map(#owned::#ident))
     });
+    let copies = kinds.iter().map(|kind| {
+        let (variant, lane, ident) = (&kind.held, &kind.format, kind.model.ident);
+        quote!(#held::#variant(held) => <#lane as #private::GiveCopy>::give_copy(held).map(#owned::#ident))
+    });
+    let lanes = kinds.iter().map(|kind| &kind.format);
     let into = kinds.iter().map(|kind| {
         let (number, lane, ident) = (&kind.number, &kind.format, kind.model.ident);
         let decoded =
@@ -61,7 +66,29 @@ pub(super) fn giving(
             })
         }
     });
+    let unknown_copy = records.evolves.then(|| {
+        quote! {
+            #held::Unknown { kind, bytes } => #private::core::result::Result::Ok(#owned::Unknown {
+                kind: *kind,
+                bytes: #private::Vec::from(*bytes),
+            })
+        }
+    });
     quote! {
+        #[automatically_derived]
+        impl #private::GiveCopy for #marker
+        where
+            #(for<'a> #lanes: #private::GivesCopy<'a>,)*
+        {
+            #[inline]
+            fn give_copy(held: &#held<'_>) -> #private::core::result::Result<#owned, #private::DecodeError> {
+                match held {
+                    #(#copies,)*
+                    #unknown_copy
+                }
+            }
+        }
+
         #[automatically_derived]
         impl #private::Give for #marker {
             type Owned = #owned;

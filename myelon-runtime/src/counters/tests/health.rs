@@ -128,7 +128,11 @@ fn who_was_let_go_learns_when_and_by_whom() {
     match site.consumer("risk").build() {
         Err(error @ AttachError::Evicted { .. }) => {
             let text = error.to_string();
-            assert!(text.contains("\n  20") && text.contains("evicted at 0, says the producer"), "{text}");
+            assert!(
+                text.contains("\n  20")
+                    && text.contains("evicted at 0 (on_consumer_death: evict), says the producer"),
+                "{text}"
+            );
             let AttachError::Evicted { last, .. } = error else { unreachable!() };
             let events: Vec<_> = last.iter().map(|record| record.event).collect();
             assert_eq!(events, [LifecycleEvent::Attached, LifecycleEvent::Died, LifecycleEvent::Evicted]);
@@ -215,7 +219,8 @@ fn health_tells_who_is_there_and_who_holds_it_up() {
     assert_eq!(own.snapshot.consumers.iter().map(|one| one.alive).collect::<Vec<_>>(), [false, true]);
     let text = own.to_string();
     assert!(
-        text.contains("consumer `risk` (pid ") && text.contains("died at 0, says the producer"),
+        text.contains("consumer `risk` (pid ")
+            && text.contains("died at 0 (on_consumer_death: hold for ever), says the producer"),
         "{text}"
     );
     let blocker = tx.blocker().unwrap();

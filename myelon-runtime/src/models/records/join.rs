@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use loom::thread;
 
-use super::super::{FREE, check};
+use super::super::{FREE, SEATED, check};
 use super::{ANCHORS, Follower, Header, PAYLOAD, Units, Writer, attach};
 use crate::ring::entry;
 use crate::ring::join::{self, Refused, Start};
@@ -105,6 +105,48 @@ fn at_a_message() {
 #[test]
 fn at_the_next_message() {
     PADDED.run(|heap| at(heap, 12));
+}
+
+/// A reader died at 16, and the producer went on until the ring was full. The next one with its id begins elsewhere, meanwhile
+/// the producer tries again.
+fn moved(start: Start, expected: (u64, u64)) {
+    check(2, move || {
+        let heap = Units::new(16, 1);
+        let mut writer = Writer::new(&heap);
+        for _ in 0..10 {
+            assert!(writer.send());
+        }
+        heap.seat(0, 16);
+        while writer.send() {}
+        let oldest = heap.ring().oldest(writer.publisher.next());
+        assert!(oldest > expected.0, "a newcomer could not begin there");
+        let thread = {
+            let heap = heap.clone();
+            thread::spawn(move || {
+                let adopted = entry::adopt(&heap.entries[0], SEATED).unwrap();
+                let (ring, cursor) = (heap.ring(), &heap.cursors[0]);
+                let (word, at) = join::relocate(&ring, &heap.entries[0], adopted, cursor, start, |_| ());
+                word.unwrap();
+                let follower = Follower::at(&heap, at.unwrap());
+                assert_eq!((at.unwrap(), follower.number, follower.torso), (expected.0, expected.1, None));
+                follower.steps(1)
+            })
+        };
+        for _ in 0..2 {
+            writer.send();
+        }
+        thread.join().unwrap().drain(writer.number);
+    });
+}
+
+#[test]
+fn at_the_oldest_of_what_it_kept() {
+    moved(Start::Oldest, (16, 6));
+}
+
+#[test]
+fn at_a_message_of_what_it_kept() {
+    moved(Start::At(7), (19, 7));
 }
 
 /// A reader came back to the end of what is published in a ring of eight units, all of them messages of two, and gates from

@@ -101,12 +101,9 @@ impl RecordRing {
         Ok(())
     }
 
-    /// Where the message with this number begins, or would; the caller's entry gates from below `oldest`.
-    pub(crate) fn find(&self, number: u64, oldest: u64, published: u64) -> Result<u64, Refused> {
-        self.find_from(number, self.boundary(oldest, published), published)
-    }
-
-    fn find_from(&self, number: u64, from: u64, published: u64) -> Result<u64, Refused> {
+    /// Where the message with this number begins, or would, at `from` or later: a record begins there, and the caller's
+    /// entry gates from there or below.
+    pub(crate) fn find(&self, number: u64, from: u64, published: u64) -> Result<u64, Refused> {
         let next = standing(self, published, published)?.number;
         if number > next {
             return Err(Refused::Ahead { published: next });
@@ -136,7 +133,7 @@ impl RecordRing {
     pub(crate) fn foresee(&self, number: u64, mut published: u64) -> Result<(), Refused> {
         for _ in 0..LOOKS {
             let from = self.boundary(self.oldest(published), published);
-            let found = self.find_from(number, from, published);
+            let found = self.find(number, from, published);
             // Pairs with the fence of `Publisher::scan`, as in `lossy::copy`.
             fence(Ordering::Acquire);
             let after = self.plausible().map_err(|published| Refused::Implausible { published })?;

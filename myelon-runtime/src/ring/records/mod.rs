@@ -56,6 +56,8 @@ const LINE_UNITS: u64 = (LINE / UNIT) as u64;
 /// How far off the next record begins, in units, where records keep their distance: 1 KiB (measured: 256 bytes are not
 /// enough).
 const GAP: u64 = 1024 / UNIT as u64;
+/// Records of up to two lines keep no distance: of more lines they have nothing (measured).
+pub(crate) const SHORT: u64 = 2 * LINE_UNITS;
 /// The largest slack of a record.
 pub(crate) const MOST_SLACK: u64 = GAP + LINE_UNITS;
 
@@ -168,17 +170,16 @@ impl Header {
         }
     }
 
-    /// The same with a distance to the next record, if that is wanted: it begins in a line of its own, and behind a record
-    /// of more than two lines some way off. A line that two records share would go to and fro twice, and the processor of
-    /// a reader fetches lines behind those that it reads: the ones that the producer is about to write.
+    /// The same with a distance to the next record, if that is wanted and this one is longer than two lines. A line that two
+    /// records share would go to and fro twice, and the processor of a reader fetches lines behind those that it reads: the
+    /// ones that the producer is about to write.
     #[inline(always)]
     pub(crate) const fn spaced(self, wanted: bool) -> Self {
-        if !wanted {
+        let units = self.units();
+        if !wanted || units <= SHORT {
             return self;
         }
-        let units = self.units();
-        let gap = if units <= 2 * LINE_UNITS { 0 } else { GAP };
-        Self { slack: (units.next_multiple_of(LINE_UNITS) - units + gap) as u8, ..self }
+        Self { slack: (units.next_multiple_of(LINE_UNITS) - units + GAP) as u8, ..self }
     }
 
     pub(crate) const fn is(self, flags: u16) -> bool {

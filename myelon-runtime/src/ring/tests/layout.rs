@@ -187,3 +187,34 @@ fn a_consumer_that_is_moved_starts_there_or_stays_where_it_was() {
         assert_eq!(cursor.load(Ordering::Relaxed), at.unwrap_or(before));
     }
 }
+
+#[test]
+fn a_consumer_that_is_moved_may_begin_at_all_that_it_kept() {
+    let (heap, _) = twenty::<Dense>();
+    let ring = heap.ring::<Event, Dense>();
+    let cursor = heap.cursor(0);
+    let moved = |kept, start| {
+        let word = Word { state: State::Reserved, epoch: 0 };
+        heap.entries[0].store(word.encode(), Ordering::Relaxed);
+        cursor.store(kept, Ordering::Relaxed);
+        let adopted = entry::adopt(&heap.entries[0], word).unwrap();
+        let (word, at) = join::relocate(&ring, &heap.entries[0], adopted, cursor, start, |at| {
+            assert_eq!(cursor.load(Ordering::Relaxed), kept, "what is noted of {at} stands there first");
+        });
+        assert_eq!(word.unwrap().state, State::Active);
+        assert_eq!(cursor.load(Ordering::Relaxed), at.unwrap_or(kept));
+        at
+    };
+    // Full: what a newcomer can not have, because it may be overwritten, is there for this one.
+    assert_eq!(moved(12, Start::Oldest), Ok(12));
+    assert_eq!(moved(12, Start::At(12)), Ok(12));
+    assert_eq!(moved(12, Start::At(13)), Ok(13));
+    assert_eq!(moved(12, Start::At(11)), Err(Refused::Gone { oldest: 12 }));
+    assert_eq!(moved(12, Start::At(21)), Err(Refused::Ahead { published: 20 }));
+    assert_eq!(moved(12, Start::Latest), Ok(20));
+    // A cursor that no reader of ours left there is none to rely on.
+    for odd in [11, 3] {
+        assert_eq!(moved(odd, Start::Oldest), Ok(14));
+        assert_eq!(moved(odd, Start::At(13)), Err(Refused::Gone { oldest: 14 }));
+    }
+}

@@ -166,16 +166,17 @@ impl<'a, D: Discipline> World<'a, D> {
         let own = cursor.load(Ordering::Relaxed);
         let (opened, at) = join::finish(&self.ring, word, claimed, cursor, start, |_| ());
         let opened = opened.unwrap();
-        assert_eq!(at, self.expected(start, own));
+        assert_eq!(at, self.expected(start, own, None));
         self.seats[index as usize] = match at {
             Ok(at) => Seat::Reading(opened, Reader::new(self.ring, index, at)),
             Err(_) => Seat::Empty(entry::leave(word, opened, State::Free).unwrap()),
         };
     }
 
-    /// What R6 says of a consumer with this start and this cursor of its own.
-    fn expected(&self, start: Start, own: u64) -> Result<u64, Refused> {
+    /// What R6 says of a consumer with this start and this cursor of its own; `kept`: it gated from there all the time.
+    fn expected(&self, start: Start, own: u64, kept: Option<u64>) -> Result<u64, Refused> {
         let oldest = (self.visible + self.ring.quantum()).saturating_sub(self.ring.capacity());
+        let oldest = kept.map_or(oldest, |kept| kept.min(oldest));
         let wanted = match start {
             Start::Latest => self.visible,
             Start::Oldest => oldest,
@@ -197,7 +198,7 @@ impl<'a, D: Discipline> World<'a, D> {
         let Ok(adopted) = entry::adopt(entry, word) else { return };
         let own = cursor.load(Ordering::Relaxed);
         let (word, at) = join::relocate(&self.ring, entry, adopted, cursor, start, |_| ());
-        assert_eq!(at, self.expected(start, own));
+        assert_eq!(at, self.expected(start, own, Some(own)));
         let at = at.unwrap_or(own);
         assert_eq!(cursor.load(Ordering::Relaxed), at);
         self.seats[index as usize] = Seat::Reading(word.unwrap(), Reader::new(self.ring, index, at));

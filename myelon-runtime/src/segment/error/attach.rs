@@ -62,11 +62,11 @@ pub enum AttachError {
         /// Its process, in the pid namespace that it runs in; `None` while it starts.
         pid: Option<u32>,
     },
-    /// Only consumers that the channel declares, or its producer requires, may attach to it.
+    /// Only consumers that the channel declares, or its producer requires, may attach to it and hold its producer back.
     NotDeclared {
         /// The id.
         id: String,
-        /// Those that may.
+        /// Those that may. Lossy ones attach in another way, and are not among them.
         declared: Vec<String>,
     },
     /// `Start::Resume` was asked for, and the channel does not know this id.
@@ -187,7 +187,8 @@ impl fmt::Display for AttachError {
             ),
             Self::NotDeclared { id, declared } => write!(
                 f,
-                "the channel does not declare a consumer {id:?}; those that may attach are {}",
+                "the channel does not declare a consumer {id:?}; those that may attach are {}, and to read without holding \
+                 the producer back, anybody with `lossy(at)`",
                 Ids(declared)
             ),
             Self::NotKnown { id } => write!(

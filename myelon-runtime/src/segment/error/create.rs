@@ -60,6 +60,12 @@ pub enum CreateError {
         /// The id.
         id: String,
     },
+    /// The channel declares this consumer as lossy, so it never attaches as one that holds the producer back, and the
+    /// producer would wait for it for ever.
+    DeclaredLossy {
+        /// The id.
+        id: String,
+    },
     /// All entries of the registry belong to others that live or whose places are kept, so none can be kept for this
     /// required consumer.
     NoPlace {
@@ -166,6 +172,11 @@ impl CreateError {
                     id.len()
                 )
             }
+            Self::DeclaredLossy { id } => write!(
+                f,
+                "the channel declares {id:?} as lossy, so it never holds the producer back, and to require it would be to \
+                 wait for ever; require others, or declare it as `required`"
+            ),
             Self::NoPlace { id, max_consumers } => write!(
                 f,
                 "all {max_consumers} consumer entries are taken, so no place can be kept for the required consumer {id:?}; \
@@ -205,6 +216,7 @@ impl fmt::Display for CreateError {
             ),
             Self::TooManyRequired { .. }
             | Self::InvalidId { .. }
+            | Self::DeclaredLossy { .. }
             | Self::NoPlace { .. }
             | Self::NotAttached { .. } => self.of_the_required(f),
             Self::InvalidCapacity { given, next: Some(next) } => {

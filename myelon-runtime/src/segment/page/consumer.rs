@@ -19,7 +19,9 @@ pub(crate) struct ConsumerPage {
     pub(super) id: [AtomicU64; ConsumerId::LONGEST / 8],
     start: AtomicU64,
     first_message: AtomicU64,
-    reserved: AtomicU64,
+    /// Where a consumer stood that goes back from there, one higher; 0 if it was nowhere. Means something while the entry is
+    /// joining.
+    kept: AtomicU64,
     pub(crate) counters: Counters,
     pub(crate) app: [AppCounter; APP_COUNTERS],
     /// What happened to this participant, and what it found out about others.
@@ -92,6 +94,17 @@ impl ConsumerPage {
         super::write_bytes(&self.id, id.bytes());
         crate::sync::point!("page: id");
         self.id_len.store(id.as_str().len() as u64, Ordering::Relaxed);
+    }
+
+    /// Says where the entry gated from before it is joining; `None` if it did not. To be told before it is.
+    pub(crate) fn set_kept(&self, at: Option<u64>) {
+        self.kept.store(at.map_or(0, |at| at.saturating_add(1)), Ordering::Relaxed);
+    }
+
+    /// Where the one stood that is joining now, and from where on all is in the ring; or where it decided to start.
+    pub(crate) fn kept(&self) -> Option<u64> {
+        let at = self.kept.load(Ordering::Relaxed).checked_sub(1)?;
+        Some(at.max(self.cursor().load(Ordering::Relaxed)))
     }
 
     /// The number of the message that this incarnation began with.

@@ -90,10 +90,10 @@ fn an_evicted_consumer_learns_what_it_missed_until_it_asks_for_another_start() {
     let rx = join(&site, "risk");
     rx.read_to(1);
     tx.publish(CAPACITY);
-    assert!(!tx.segment.evict(0, tx.publisher.next()).unwrap(), "alive");
+    assert!(!tx.segment.evict(0, tx.publisher.next(), LET_GO).unwrap(), "alive");
     drop(rx);
-    assert!(tx.segment.evict(0, tx.publisher.next()).unwrap());
-    assert!(!tx.segment.evict(0, tx.publisher.next()).unwrap(), "gone already");
+    assert!(tx.segment.evict(0, tx.publisher.next(), LET_GO).unwrap());
+    assert!(!tx.segment.evict(0, tx.publisher.next(), LET_GO).unwrap(), "gone already");
     tx.publish(12);
     for start in [None, Some(Start::Resume), None] {
         match attach_with(&site, "risk", start) {
@@ -151,7 +151,7 @@ fn one_that_died_while_joining_is_cleared_away_or_comes_back() {
         .unwrap()
         .store(Word { state: State::Joining, epoch: 1 }.encode(), Relaxed::Release);
     assert!(
-        tx.segment.evict(1, tx.publisher.next()).unwrap(),
+        tx.segment.evict(1, tx.publisher.next(), LET_GO).unwrap(),
         "a dead one that joins gates, and can be let go"
     );
 }
@@ -192,7 +192,7 @@ fn entries_are_given_to_new_ids_in_order_of_the_least_loss() {
     assert_eq!(e.entry, 2);
     // Evicted: before any that left.
     e.leave(Leave::Detach);
-    assert!(tx.segment.evict(0, tx.publisher.next()).unwrap());
+    assert!(tx.segment.evict(0, tx.publisher.next(), LET_GO).unwrap());
     assert_eq!(join(&site, "f").entry, 0);
 }
 
@@ -273,7 +273,7 @@ fn a_start_that_is_refused_costs_nobody_its_place() {
     }
     left.leave(Leave::Detach);
     drop(gone);
-    assert!(tx.segment.evict(1, tx.publisher.next()).unwrap());
+    assert!(tx.segment.evict(1, tx.publisher.next(), LET_GO).unwrap());
     drop(dead);
     for id in ["left", "gone", "dead", "new"] {
         let error = attach_with(&site, id, Some(Start::At(99))).unwrap_err();

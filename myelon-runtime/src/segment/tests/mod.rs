@@ -15,6 +15,7 @@ use std::path::PathBuf;
 
 use super::attach::Joined;
 use super::*;
+use crate::lifecycle::LifecycleCause;
 use crate::liveness::OnConsumerDeath;
 use crate::location::Location;
 use crate::location::place::Place;
@@ -25,6 +26,8 @@ use crate::ring::{Ring, Stamped};
 
 pub(super) const CAPACITY: u64 = 8;
 pub(super) const ENTRIES: u32 = 3;
+/// Why the tests let one go.
+pub(super) const LET_GO: LifecycleCause = LifecycleCause::ConsumerDeathEvict;
 
 /// A location of each kind, with whatever must go when the test is over.
 pub(super) struct Site {

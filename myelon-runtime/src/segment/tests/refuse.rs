@@ -106,7 +106,7 @@ fn entry_words_that_make_no_sense_are_nobodys_and_do_no_harm() {
     }
     assert_eq!(tx.publish(20), 20);
     assert!(matches!(attach_with(&site, "risk", None), Err(AttachError::NoFreeEntry { .. })));
-    assert!(!tx.segment.evict(0, tx.publisher.next()).unwrap());
+    assert!(!tx.segment.evict(0, tx.publisher.next(), LET_GO).unwrap());
     tx.segment.leave(0, Leave::Forget);
     tx.close();
 }

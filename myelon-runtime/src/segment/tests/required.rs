@@ -1,6 +1,7 @@
 use super::*;
 use crate::liveness::{DeclaredConsumer, Lost, LostWhy, Required, Role};
 use crate::os::lock::{LockByte, try_lock};
+use crate::ring::entry;
 use crate::segment::page::ConsumerId;
 use crate::sync::Ordering;
 
@@ -194,6 +195,78 @@ fn one_that_dies_on_its_way_to_another_start_has_a_place_from_what_is_published(
     assert!(tx.segment.evict_unseated(0, tx.publisher.next()).unwrap());
     assert_eq!((tx.state(0), tx.segment.place_of(0)), (State::Reserved, Some(5)));
     assert_eq!(join(&site, "journal").start, 5);
+}
+
+/// Dies on its way back to an older event, as `join::relocate` leaves the entry then.
+#[allow(clippy::needless_pass_by_value, reason = "it dies")]
+fn die_on_the_way_back(joined: Joined, kept: u64, sunk: u64) {
+    let page = joined.segment.consumer_page(joined.entry);
+    read_to(&joined, kept);
+    page.set_kept(Some(kept));
+    let word = joined.segment.entry_word(joined.entry).unwrap();
+    let now = entry::read(word).unwrap();
+    entry::open(word, now).unwrap();
+    page.cursor().store(sunk, Ordering::Release);
+}
+
+#[test]
+fn one_that_dies_on_its_way_back_has_the_place_that_it_had() {
+    for found_by in ["the producer", "itself", "a successor", "a successor that has no room"] {
+        let site = Site::anonymous();
+        let mut tx = requires(&site, &["journal"]).unwrap();
+        tx.publish(5);
+        die_on_the_way_back(join(&site, "journal"), 3, 0);
+        let (_x, _y) = (join(&site, "x"), join(&site, "y"));
+        assert!(matches!(attach_with(&site, "z", None), Err(AttachError::NoFreeEntry { .. })), "it is kept");
+        match found_by {
+            "the producer" => assert!(tx.segment.evict_unseated(0, tx.publisher.next()).unwrap()),
+            "itself" => {}
+            "a successor" => {
+                drop(tx);
+                tx = requires(&site, &["journal"]).unwrap();
+            }
+            _ => {
+                drop(tx);
+                assert!(matches!(requires(&site, &["journal", "z"]), Err(CreateError::NoPlace { .. })));
+                tx = requires(&site, &["journal"]).unwrap();
+            }
+        }
+        if found_by != "itself" {
+            assert_eq!((tx.state(0), tx.segment.place_of(0)), (State::Active, Some(3)), "{found_by}");
+        }
+        let back = join(&site, "journal");
+        assert_eq!((back.start, back.resumed), (3, true), "{found_by}");
+    }
+}
+
+#[test]
+fn one_that_dies_before_its_place_on_the_way_back_is_found_by_whoever_wants_it_elsewhere() {
+    for (start, expected) in [(Start::Oldest, 2), (Start::At(3), 3), (Start::Latest, 10)] {
+        let site = Site::anonymous();
+        let mut tx = requires(&site, &["journal"]).unwrap();
+        tx.publish(CAPACITY);
+        let journal = join(&site, "journal");
+        read_to(&journal, 2);
+        assert_eq!(tx.publish(100), 2, "it is full again, and two are overwritten");
+        die_on_the_way_back(journal, 2, 1);
+        assert_eq!(attach_with(&site, "journal", Some(start)).unwrap().start, expected);
+    }
+}
+
+#[test]
+fn one_that_nobody_requires_is_judged_as_any_dead_one_if_it_dies_on_its_way_back() {
+    let site = Site::anonymous();
+    let mut tx = Tx::with(&CreateRequest { required: require(&[]), ..request(&site) }).unwrap();
+    let journal = join(&site, "journal");
+    tx.publish(5);
+    die_on_the_way_back(journal, 3, 0);
+    assert!(tx.segment.evict_unseated(0, tx.publisher.next()).unwrap());
+    assert_eq!(tx.segment.place_of(0), Some(3));
+    assert!(tx.segment.evict(0, tx.publisher.next(), LET_GO).unwrap());
+    die_on_the_way_back(attach_with(&site, "journal", Some(Start::Latest)).unwrap(), 4, 1);
+    // A newcomer that needs the entry may have it.
+    let (_x, _y, z) = (join(&site, "x"), join(&site, "y"), join(&site, "z"));
+    assert_eq!(z.entry, 0);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod bare;
 #[cfg(feature = "peers")]
 mod disruptor;
+pub(crate) mod expects;
 #[cfg(feature = "iceoryx2")]
 mod iceoryx;
 mod message;
@@ -17,6 +18,7 @@ use memmap2::{MmapOptions, MmapRaw};
 use myelon_bench::channel;
 use myelon_bench::message::Lengths;
 
+use self::expects::Expects;
 use crate::control::CONTROL_BYTES;
 use crate::side::{Context, Figures, play};
 use crate::task::Mode;
@@ -37,6 +39,8 @@ pub(crate) struct Place {
     pub(crate) lengths: Lengths,
     /// How many of them there has to be room for.
     pub(crate) in_flight: usize,
+    /// What the producer expects of its consumers; subjects that are not ours need not listen.
+    pub(crate) expects: Expects,
     /// Shared by all sides; bare rings lie in it, behind the control page.
     pub(crate) memory: File,
 }
@@ -130,6 +134,11 @@ pub(crate) fn is_bare(subject: &str) -> bool {
     subject.starts_with("bare-") || subject.starts_with("memcpy")
 }
 
+/// All others.
+pub(crate) fn is_ours(subject: &str) -> bool {
+    !is_peer(subject) && !is_bare(subject)
+}
+
 /// A subject that is slower by so much that it gets this part of the events.
 pub(crate) fn part(subject: &str) -> u64 {
     if matches!(subject, "iceoryx2" | "socket" | "pipe") { 10 } else { 1 }
@@ -139,12 +148,15 @@ pub(crate) fn part(subject: &str) -> u64 {
 pub(crate) fn names() -> Vec<&'static str> {
     let mut names = NAMES.to_vec();
     names.extend(message::SUBJECTS.iter().map(|(name, _)| *name).filter(|name| !NAMES.contains(name)));
+    names.extend(expects::names());
     names
 }
 
 /// Whether the subject has a part in the mode.
 pub(crate) fn plays(subject: &str, mode: Mode) -> bool {
-    if mode.is_of_messages() {
+    if matches!(mode, Mode::Required | Mode::MessageRequired) {
+        expects::plays(subject, mode)
+    } else if mode.is_of_messages() {
         message::SUBJECTS.iter().any(|(name, modes)| *name == subject && modes.contains(&mode))
     } else {
         NAMES.contains(&subject)
@@ -161,7 +173,7 @@ macro_rules! subjects {
             if context.task.mode.is_of_messages() {
                 return message::dispatch(context);
             }
-            match context.task.subject.as_str() {
+            match expects::plain_of(&context.task.subject).unwrap_or(&context.task.subject) {
                 $($(#[$cfg])* $name => sized::<$subject>(context),)*
                 other => panic!("there is no subject `{other}`"),
             }

@@ -21,7 +21,8 @@ impl<T: Tuning> Subject for Ours<T> {
     type Rx<const W: usize> = Consumer<T, W>;
 
     fn create<const W: usize>(place: &Place, channel: &str) -> Producer<T, W> {
-        ProducerBuilder::<Of<T, W>>::new(name(place, channel)).build().expect("a channel")
+        let builder = ProducerBuilder::<Of<T, W>>::new(name(place, channel));
+        place.expects.ask(builder, place.consumers).build().expect("a channel")
     }
 
     fn attach<const W: usize>(place: &Place, channel: &str, index: usize) -> Consumer<T, W> {

@@ -40,13 +40,16 @@ impl World {
             Seat::Dead(left) if resumes => Ok((left.cursor, true)),
             Seat::Detached(left) if resumes && left.cursor >= self.model.oldest() => Ok((left.cursor, true)),
             Seat::Detached(left) | Seat::Evicted(left) if resumes => evicted(left.number),
-            _ => Ok((self.place(start.unwrap_or(Start::Latest))?, false)),
+            // It gates, so all is there from where it stopped.
+            Seat::Dead(left) => Ok((self.place(start.unwrap_or(Start::Latest), left.cursor)?, false)),
+            _ => Ok((self.place(start.unwrap_or(Start::Latest), u64::MAX)?, false)),
         }
     }
 
-    pub(super) fn place(&self, start: Start) -> Result<u64, Refusal> {
+    /// Where a start is, of one that has gated from `kept` on.
+    pub(super) fn place(&self, start: Start, kept: u64) -> Result<u64, Refusal> {
         let model = &self.model;
-        let boundary = self.ring().boundary(model.oldest(), model.published);
+        let boundary = self.ring().boundary(model.oldest(), model.published).min(kept);
         match start {
             Start::Oldest => Ok(boundary),
             Start::At(number) if number > model.number() => Err(Refusal::Ahead { published: model.number() }),

@@ -9,6 +9,7 @@ use super::world::{Holds, Left, Live, Seat, World};
 use super::{MessageMeta, UNIT};
 use crate::channel::testing::die;
 use crate::consumer::{RecvError, TryRecvError};
+use crate::lifecycle::LifecycleCause;
 use crate::producer::TryPublishError;
 use crate::sync::Ordering;
 use crate::sync::fuse::dies_after;
@@ -226,7 +227,7 @@ impl World {
 
     pub(super) fn evict(&mut self, who: usize) {
         let Seat::Dead(left) = self.seats[who] else { return };
-        assert!(self.tx().core.segment.evict(left.entry, 0).unwrap());
+        assert!(self.tx().core.segment.evict(left.entry, 0, LifecycleCause::ConsumerDeathEvict).unwrap());
         self.seats[who] = Seat::Evicted(left);
     }
 }

@@ -107,6 +107,6 @@ impl World {
 
     /// Whether a start at this number is to be had.
     pub(super) fn has(&self, number: u64) -> bool {
-        self.place(Start::At(number)).is_ok()
+        self.place(Start::At(number), u64::MAX).is_ok()
     }
 }

@@ -20,7 +20,7 @@ use std::marker::PhantomData;
 use myelon_bench::message::Messages;
 use myelon_bench::message::channel::{Log, Urgent};
 
-use super::{Ends, Place, Rx, Tx};
+use super::{Ends, Place, Rx, Tx, expects};
 use crate::side::{Context, Figures, play};
 use crate::task::Mode;
 
@@ -123,7 +123,7 @@ macro_rules! subjects {
 
         /// Plays the side's part with the subject and the size of its task.
         pub(super) fn dispatch(context: Context) -> Figures {
-            match context.task.subject.as_str() {
+            match expects::plain_of(&context.task.subject).unwrap_or(&context.task.subject) {
                 $($(#[$cfg])* $name => $play(context),)*
                 other => panic!("there is no subject `{other}`"),
             }

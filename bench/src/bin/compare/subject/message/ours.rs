@@ -46,7 +46,8 @@ fn capacity(place: &Place) -> u64 {
 }
 
 fn producer<C: MessageChannel>(place: &Place, channel: &str, capacity: u64) -> C::Tx {
-    ProducerBuilder::<C>::new(name(place, channel)).capacity(capacity).build().expect("a channel")
+    let builder = ProducerBuilder::<C>::new(name(place, channel)).capacity(capacity);
+    place.expects.ask(builder, place.consumers).build().expect("a channel")
 }
 
 fn consumer<C: Declared>(place: &Place, channel: &str) -> Consumer<C::Rx> {
