@@ -289,8 +289,9 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         let ours = page.id().as_ref() == Some(self.id);
         let stopped = ours.then(|| Stopped { at, message: page.message().load(Ordering::Relaxed) });
         let claimed = entry::claim(word, now).map_err(|Moved| self.contended())?;
-        page.set_kept(None);
         crate::sync::point!("enter: claimed");
+        page.set_kept(None);
+        crate::sync::point!("enter: unkept");
         if start != Start::Resume {
             // Until the page is whole, nobody may take its cursor for a memory of this id, or of the last one.
             page.forget_id();

@@ -254,10 +254,24 @@ pub(crate) fn shut_down(stage: &mut Stage, flow: &Flow) {
 pub(crate) fn unseated(stage: &mut Stage, flow: &Flow) {
     let (mut tx, mut rx) = stage.pair(flow);
     let is_required = flow.make.contains("required=");
+    if is_required {
+        let mut v = stage.peer();
+        v.ask(stage.attach(flow, "v"));
+        v.ask(format!("receive n=5 form=lease {}", flow.len));
+        v.kill();
+    }
+    let is_let_go = flow.make.contains("death=evict");
+    if is_let_go {
+        rx.tell(format!("receive n=40 form=lease {}", flow.len));
+        tx.ask_beside(format!("publish n=40 form=value {}", flow.len), &mut [&mut rx]);
+        rx.expect();
+    }
+    // Back to older events, or somewhere else.
+    let (point, start) =
+        if is_required && !is_let_go { ("relocate:%20sunk", "oldest") } else { ("join:%20open", "latest") };
     let mut v = stage.peer();
-    let point = if is_required { "relocate:%20sunk" } else { "join:%20open" };
     v.ask(format!("arm point={point} nth=1 how=kill"));
-    v.tell(stage.attach(flow, "v") + " start=latest");
+    v.tell(stage.attach(flow, "v") + " start=" + start);
     assert!(!v.is_struck());
     Stage::receives(&mut rx, flow);
     let publish = format!("publish n=40 form=value {}", flow.len);

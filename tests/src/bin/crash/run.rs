@@ -155,7 +155,7 @@ fn strike(row: &Row, backend: Backend, blow: Blow) -> Cell {
         let played = play(&SCENES[row.scene], backend, Some(strike.clone()));
         tries += 1;
         let missed = played.as_ref().is_err_and(|error| CHANCE.iter().any(|part| error.contains(part)));
-        if !missed || !row.is_by_chance() || tries == TRIES {
+        if !missed || !(row.is_by_chance() || SCENES[row.scene].name.contains("sweep")) || tries == TRIES {
             break played;
         }
     };

@@ -18,6 +18,7 @@ impl Scene {
         match self.name.split([' ', ',']).next() {
             Some("wait") => group == "sleep",
             Some("evict") => ["evict", "tend", "place", "reserve", "note"].contains(&group),
+            Some("set") => ["evict", "tend", "place", "set back"].contains(&group),
             Some("shut") => ["tend", "shut", "reason", "id"].contains(&group),
             Some("put") => group == "put back",
             // The same in all variants of a scene.
@@ -70,6 +71,7 @@ const WATCHED_BYTES: Flow =
     Flow { make: "type=Log cap=4096 required=v stall=50 failure=alert death=shutdown:60000", ..Flow::BYTES };
 /// It is let go when it is dead.
 const DISPENSABLE: Flow = Flow { make: "type=L24 cap=16 required=dead death=evict", ..Flow::STAMPED };
+const LET_GO: Flow = Flow { make: "type=L24 cap=16 required=v death=evict", ..Flow::STAMPED };
 /// There is no stream without it.
 const FATAL: Flow = Flow { make: "type=L24 cap=16 required=v death=shutdown", ..Flow::STAMPED };
 const FATAL_BYTES: Flow = Flow { make: "type=Log cap=1024 required=v death=shutdown", ..WIDE };
@@ -113,7 +115,8 @@ scenes! {
     "evict, messages": producing::evict(WIDE);
     "evict, a required one": producing::evict(DISPENSABLE);
     "evict, one who died while it joined": requiring::unseated(Flow::STAMPED);
-    "evict, a required one who died while it joined": requiring::unseated(NEEDED);
+    "evict, a required one who died while it joined": requiring::unseated(LET_GO);
+    "set back, who died on its way to older events": requiring::unseated(NEEDED);
     "shut down": requiring::shut_down(FATAL);
     "shut down, messages": requiring::shut_down(FATAL_BYTES);
     "close": producing::close(Flow::STAMPED);
@@ -130,6 +133,7 @@ scenes! {
     "attach, required": joining::attach_to_a_kept_place(NEEDED);
     "attach, required, messages": joining::attach_to_a_kept_place(NEEDED_BYTES);
     "attach, required, but elsewhere": joining::attach(NEEDED, "start=latest");
+    "attach, required, to older events": joining::resume_elsewhere(NEEDED, "start=oldest");
     "put back, as somebody new": joining::attach_just_too_late(Flow::STAMPED, "");
     "put back, as one who left": joining::attach_just_too_late(Flow::STAMPED, "detach what=rx");
     "resume": joining::resume(KEPT);
