@@ -38,6 +38,8 @@ pub enum Word {
     Beat = 5,
     /// How many deaths of producers a consumer was told of.
     Told = 6,
+    /// One more than the first event of a lossy consumer that could not know where it begins.
+    Began = 7,
 }
 
 impl Journal {

@@ -48,6 +48,8 @@ pub(super) struct Watch {
     /// Some come from a producer that spoils what it writes: those may be anything that can be read.
     spoilt: bool,
     plant: Option<Plant>,
+    /// The first one decides where it begins: of a lossy consumer of messages that was overtaken while it attached.
+    begins_anywhere: bool,
 }
 
 /// A mistake that a consumer is told to make, to see that it is found.
@@ -85,6 +87,7 @@ impl Watch {
             kinds: BTreeMap::new(),
             spoilt: line.has("spoilt"),
             plant: Plant::of(line),
+            begins_anywhere: line.has("begins-anywhere"),
         }
     }
 
@@ -99,6 +102,12 @@ impl Watch {
         let plant =
             self.plant.take_if(|plant| plant.after == self.got).map_or(String::new(), |plant| plant.how);
         let is_right = is_right && plant != "torn";
+        if core::mem::take(&mut self.begins_anywhere) && sequence > self.expected {
+            self.expected = sequence;
+            if let Some(journal) = &self.journal {
+                journal.set(Word::Began, sequence + 1);
+            }
+        }
         if sequence != self.expected || !is_right {
             let expected = self.expected;
             self.wrong.get_or_insert_with(|| format!("WRONG: {sequence}, expected {expected}: {}", what()));
@@ -122,6 +131,7 @@ impl Watch {
 
     /// Notes that it was told that the next `count` are lost.
     fn miss(&mut self, count: u64) {
+        self.begins_anywhere = false;
         if let Some(journal) = &self.journal {
             (self.expected..).take(count as usize).for_each(|sequence| journal.lose(sequence));
         }
@@ -301,7 +311,7 @@ impl Tolerated {
 }
 
 /// `receive until=|n=|end till-signal form=|mixed limit= journal= slow= tolerate=died,lagged,invalid,incomplete,undecodable,toolong len=
-/// spoilt plant=`.
+/// spoilt plant= begins-anywhere`.
 pub(super) fn receive<T: Receives + ?Sized>(rx: &mut T, line: &Line) -> Told {
     let limit = Limit::of(line);
     let form = line.text("form").filter(|form| *form != "mixed").map(Form::of);

@@ -56,6 +56,14 @@ struct Live {
     from: u64,
 }
 
+impl Live {
+    /// Where it began, as far as it knows that by now.
+    fn began(&self) -> u64 {
+        let began = self.journal.get(Word::Began).checked_sub(1);
+        began.filter(|began| *began < self.journal.get(Word::Handled)).unwrap_or(self.from)
+    }
+}
+
 impl Member {
     pub(crate) fn new(id: &'static str, role: Role, back: Instant) -> Self {
         let since = Instant::now();
@@ -187,10 +195,12 @@ impl Member {
         };
         let (limit, slow) = (*scene.random.pick(&["block", "any"]), *scene.random.pick(&[0, 0, 0, 20, 200]));
         let lagged = if self.role == Role::Lossy { ",lagged" } else { "" };
+        // Where one of messages begins it may not know yet.
+        let anywhere = if self.role == Role::Lossy && !scene.script.is_raw { " begins-anywhere" } else { "" };
         let plant = scene.plant.map_or(String::new(), |plant| format!(" plant={plant}:100"));
         peer.ask("stop-on-signal what=rx");
         peer.tell(format!(
-            "receive till-signal form={form} limit={limit} slow={slow} journal={path} tolerate=died,incomplete{lagged} len={}{plant}",
+            "receive till-signal form={form} limit={limit} slow={slow} journal={path} tolerate=died,incomplete{lagged} len={}{plant}{anywhere}",
             scene.script.len
         ));
         self.live = Some(Live { peer, journal, from });
@@ -202,7 +212,8 @@ impl Member {
         live.peer.kill();
         let at = live.journal.get(Word::Handled);
         scene.log.note(format!("{} {} killed at {at}", self.id, live.peer.pid()));
-        self.end(live.journal, live.from, Ended::Killed, scene);
+        let from = live.began();
+        self.end(live.journal, from, Ended::Killed, scene);
         self.go(Left::Killed);
     }
 
@@ -243,7 +254,7 @@ impl Member {
         let said = self.peer().expect();
         assert_eq!(said.num("closed"), 1, "{}: {said:?}", self.id);
         assert!(said.num("died") <= scene.deaths, "{}: each death is told once: {said:?}", self.id);
-        let from = self.live.as_ref().unwrap().from;
+        let from = self.live.as_ref().unwrap().began();
         assert_eq!(sum(&said), end - from, "{} began at {from}, of {end}: {said:?}", self.id);
         scene.log.note(format!("{} drained", self.id));
         self.ended_at(end, Ended::Drained, "close", scene);
@@ -267,7 +278,8 @@ impl Member {
         assert!(is_right, "{}: it says that it stands at {end}, and came to {handled}", self.id);
         live.peer.ask(format!("{word} what=rx"));
         live.peer.leave();
-        self.end(live.journal, live.from, ended, scene);
+        let from = live.began();
+        self.end(live.journal, from, ended, scene);
         self.go(Left::Dropped);
     }
 }

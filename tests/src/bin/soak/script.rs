@@ -10,6 +10,7 @@ use crate::args::Plan;
 #[derive(Debug, Clone)]
 pub(crate) struct Script {
     pub(crate) backend: Backend,
+    pub(crate) is_raw: bool,
     pub(crate) kind: &'static str,
     /// Events, or bytes.
     pub(crate) capacity: u64,
@@ -72,6 +73,7 @@ impl Script {
         };
         Self {
             backend,
+            is_raw,
             kind,
             capacity,
             lap: if is_raw { capacity } else { capacity / 16 },
