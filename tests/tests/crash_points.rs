@@ -147,6 +147,7 @@ const WITHOUT: &[(&str, &str, &str, &str)] = &[
     ("producer/tend.rs: tend", "self.let_go(", "segment.release(", "one or the other"),
     ("ring/join.rs: finish", "match decide(", "entry::activate(", "`decide` ends with a point"),
     ("segment/leaving.rs: leave", ".note_own(", ".note_leaving(", "one or the other"),
+    ("ring/join.rs: relocate", "= decide(", "note(at);", "called in there"),
     (
         "ring/records/copy.rs: copy_past_caches",
         "copy_in_units(",

@@ -6,7 +6,7 @@ use core::ops::DerefMut;
 
 use super::Declared;
 use crate::event::{Fingerprint, Kind, LaneShape, Schema};
-use crate::message::{Format, Lane, MessageConsumer, MessageLossyConsumer, RecordProducer};
+use crate::message::{Format, Lane, MessageConsumer, MessageLossyConsumer, Packing, RecordProducer};
 use crate::ring::records::UNIT;
 use crate::ring::{Discipline, Records};
 use crate::wait::WaitStrategy;
@@ -40,22 +40,6 @@ pub trait MessageChannel:
     /// The digest of everything that two peers must agree on.
     const FINGERPRINT: Fingerprint =
         Self::SCHEMA.channel_fingerprint(<Records as Discipline>::CODE, Self::CONFIG.version);
-}
-
-/// How records lie in the ring of a channel of messages.
-///
-/// A distance between them is for the sake of round trips: no core then fetches lines ahead that the other end is about to
-/// use. It costs room: behind a record of more than two cache lines, a kilobyte.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Packing {
-    /// Close together: `optimize = throughput`.
-    Dense,
-    /// At a distance while the consumer that is looked at has read everything whenever the producer looks, so while the ring
-    /// is all but empty; else close together. A burst finds at most 16 KiB of the ring spaced.
-    #[default]
-    Adaptive,
-    /// Always at a distance: `optimize = latency`.
-    Spaced,
 }
 
 /// What the attribute of a channel of messages said, with the defaults filled in.

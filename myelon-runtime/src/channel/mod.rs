@@ -18,11 +18,12 @@ pub(crate) mod testing;
 #[cfg(test)]
 pub(crate) mod testing_messages;
 
+pub use crate::message::Packing;
 pub use builder::{ConsumerBuilder, ConsumerOptions, ProducerBuilder, ProducerOptions, remove};
 pub use declared::UnknownConsumer;
 pub use error::Error;
 pub use lossy::{LossyBuilder, LossyOptions};
-pub use message::{MessageChannel, MessageConfig, Packing};
+pub use message::{MessageChannel, MessageConfig};
 #[cfg(not(feature = "flatbuffers"))]
 pub use needs::Family;
 pub use show::{show_message, show_unknown};

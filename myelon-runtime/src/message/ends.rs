@@ -82,7 +82,7 @@ impl RecordConsumer {
     }
 
     /// Bytes of the ring. A message takes a header of 16 bytes and its own, rounded up to 16; 16 more with `timestamps`;
-    /// and a distance to the next one where [`Packing`](crate::channel::Packing) says so.
+    /// and a distance to the next one where [`Packing`](super::Packing) says so.
     #[inline]
     pub fn capacity(&self) -> u64 {
         self.core.capacity() * UNIT as u64

@@ -43,5 +43,6 @@ pub use meta::MessageMeta;
 pub use producer::RecordProducer;
 pub use publish::{ANY_KIND, Frames, MessageProducer};
 pub use receive::MessageConsumer;
+pub use spacing::Packing;
 #[cfg(feature = "flatbuffers")]
 pub use tables::{Tables, Verified};

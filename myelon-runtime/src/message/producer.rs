@@ -12,8 +12,7 @@ use core::fmt;
 use super::buffer::Buffer;
 use super::distance::Distance;
 use super::route::Route;
-use super::spacing::Spacing;
-use crate::channel::Packing;
+use super::spacing::{Packing, Spacing};
 #[cfg(feature = "flatbuffers")]
 use crate::codec::Scratch;
 use crate::os::process;

@@ -5,8 +5,23 @@
 //! keep their distance where a channel says so, and else while its readers keep up with the producer: then the ring is all but
 //! empty. In a stream they lie close together.
 
-use crate::channel::Packing;
 use crate::ring::records::UNIT;
+
+/// How records lie in the ring of a channel of messages.
+///
+/// A distance between them is for the sake of round trips: no core then fetches lines ahead that the other end is about to
+/// use. It costs room: behind a record of more than two cache lines, a kilobyte.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Packing {
+    /// Close together: `optimize = throughput`.
+    Dense,
+    /// At a distance while the consumer that is looked at has read everything whenever the producer looks, so while the ring
+    /// is all but empty; else close together. A burst finds at most 16 KiB of the ring spaced.
+    #[default]
+    Adaptive,
+    /// Always at a distance: `optimize = latency`.
+    Spaced,
+}
 
 /// What looks at a consumer's cursor say.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use proptest::prelude::*;
 
 use super::{Site, payload};
-use crate::channel::Packing;
+use crate::message::Packing;
 use crate::message::spacing::Spacing;
 use crate::message::{Frames, MessageProducer};
 use crate::producer::TryPublishError;
