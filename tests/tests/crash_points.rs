@@ -159,6 +159,12 @@ const WITHOUT: &[(&str, &str, &str, &str)] = &[
     ("segment/page/mod.rs: forget", ".store(", ".store(", "for people"),
     ("segment/page/mod.rs: write_own", ".store(", ".store(", "for people: there is one point in it"),
     ("segment/registry.rs: enter", "note_start(", "join::finish(", "called in there"),
+    (
+        "segment/registry.rs: move_to",
+        "join::relocate(",
+        "entry::reserve(",
+        "points are in there, as in any refusal",
+    ),
     ("segment/registry.rs: move_to", "note_start(", "join::relocate(", "called in there"),
     ("segment/registry.rs: put_back", "entry::leave(", "entry::leave(", "one or the other"),
     ("segment/required.rs: require", ".say_required(", ".release_others(", "one or the other"),

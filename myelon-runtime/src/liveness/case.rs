@@ -128,6 +128,24 @@ impl Case {
         self.condition == Condition::Dead
     }
 
+    /// So long nobody looked. The dead were dead meanwhile.
+    pub(super) fn leave_out(&mut self, silence: Duration) {
+        if self.is_dead() {
+            return;
+        }
+        self.since += silence;
+        if let Condition::Alive { told: Some(told) } = &mut self.condition {
+            *told += silence;
+        }
+    }
+
+    /// The producer does not wait for it at the moment.
+    pub(super) fn has_room(&mut self, now: Instant) {
+        if matches!(self.condition, Condition::Absent | Condition::Alive { told: None }) {
+            self.since = now;
+        }
+    }
+
     /// What follows from what is seen now.
     pub(super) fn judge(&mut self, terms: &Terms, sight: Sight, owner: u32, now: Instant) -> Finding {
         self.asked = Some(now);

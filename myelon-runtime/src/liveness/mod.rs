@@ -69,6 +69,8 @@ pub(crate) enum Evidence {
 
 /// Asking the kernel costs half a microsecond: at most this often while one and the same consumer gates.
 const PROBE_EVERY: Duration = Duration::from_millis(10);
+/// Who has not looked for so long did not wait. One that only ever tries has to try more often, to be one who waits.
+const SILENCE: Duration = Duration::from_secs(1);
 /// However often a policy wants checks, more often than this it does not get them.
 const SHORTEST_CHECK: Duration = Duration::from_millis(1);
 
@@ -80,6 +82,8 @@ pub(crate) struct Watch {
     gate: Gate,
     since: Option<Instant>,
     probed: Option<Instant>,
+    /// When somebody last looked after anybody.
+    round: Option<Instant>,
     /// Of one entry each.
     cases: Vec<(Seat, Case)>,
 }
@@ -96,7 +100,15 @@ struct Seat {
 
 impl Watch {
     pub(crate) fn new(policy: OnConsumerDeath, required: Vec<(String, Required)>) -> Self {
-        Self { policy, required, gate: Gate::NOBODY, since: None, probed: None, cases: Vec::new() }
+        Self {
+            policy,
+            required,
+            gate: Gate::NOBODY,
+            since: None,
+            probed: None,
+            round: None,
+            cases: Vec::new(),
+        }
     }
 
     /// Whom the producer requires.
@@ -138,9 +150,17 @@ impl Watch {
         self.gate.entry.is_some() && self.probed.is_none_or(due)
     }
 
-    /// Somebody looks after those in the way now.
+    /// Somebody looks after those in the way now. Time in which nobody did, because nobody waited for them or this process was
+    /// stopped, is held against none of them.
     pub(crate) fn probes(&mut self, now: Instant) {
         self.probed = Some(now);
+        let silence =
+            self.round.replace(now).map_or(Duration::ZERO, |last| now.saturating_duration_since(last));
+        if silence >= SILENCE {
+            for (_, case) in &mut self.cases {
+                case.leave_out(silence);
+            }
+        }
     }
 
     /// What is expected of whoever has this id; and its number, if it is required.
@@ -191,9 +211,10 @@ impl Watch {
         cursor: impl Fn(u32) -> Option<u64>,
     ) -> Vec<(u32, Duration)> {
         let mut recovered = Vec::new();
-        self.cases.retain(|(seat, case)| {
+        self.cases.retain_mut(|(seat, case)| {
             let at = cursor(seat.entry);
             if at == Some(case.cursor()) || at.is_some() && case.is_dead() {
+                case.has_room(now);
                 return true;
             }
             if let (Some(_), Some((_, since))) = (at, case.stalled_at()) {

@@ -288,6 +288,34 @@ fn when_there_is_room_whoever_moved_has_recovered_and_is_forgotten() {
 }
 
 #[test]
+fn time_in_which_nobody_waits_is_held_against_nobody() {
+    const LONG: Duration = Duration::from_secs(60);
+    for evidence in [Evidence::Alive, Evidence::Absent] {
+        let mut scene = Scene::required(Required::DEFAULT.stall(SECOND).startup(SECOND));
+        scene.watch.probes(scene.now);
+        assert_eq!(scene.after(Duration::ZERO, evidence), WAITS);
+        // There was no call at all for so long.
+        scene.watch.probes(scene.now + LONG);
+        assert_eq!(scene.after(LONG, evidence), WAITS);
+        assert_eq!(scene.after(SECOND / 2, evidence), WAITS);
+        // There was room all the time.
+        scene.watch.settle(scene.now + LONG, |_| Some(7));
+        assert_eq!(scene.after(LONG, evidence), WAITS);
+        assert_ne!(scene.after(SECOND, evidence), WAITS);
+    }
+}
+
+#[test]
+fn who_looks_often_leaves_nothing_out() {
+    let mut scene = Scene::required(Required::DEFAULT.stall(2 * SECOND));
+    for _ in 0..8 {
+        scene.watch.probes(scene.now + SECOND / 4);
+        assert_eq!(scene.after(SECOND / 4, Evidence::Alive), WAITS);
+    }
+    assert_eq!(scene.after(SECOND / 4, Evidence::Alive), news(AlertKind::Stalled));
+}
+
+#[test]
 fn policies_survive_the_segment() {
     for policy in [
         OnConsumerDeath::Evict,

@@ -163,6 +163,7 @@ pub(crate) fn relocate<E: RingEvent, D: Discipline>(
     });
     crate::sync::point!("relocate: decided");
     if decided.is_err() {
+        // PAIR(end of reading): acquired in `gate::scan`.
         cursor.store(before, Ordering::Release);
     }
     crate::sync::point!("relocate: settled");

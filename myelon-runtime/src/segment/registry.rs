@@ -266,8 +266,14 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
         crate::sync::point!("move: kept");
         let note = |at| self.note_start(page, at, false);
         let (moved, decided) = join::relocate(&self.ring, word, adopted, page.cursor(), start, note);
-        moved.map_err(|Moved| self.contended())?;
-        let at = decided.map_err(|refused| self.refused(refused, start))?;
+        let moved = moved.map_err(|Moved| self.contended())?;
+        let at = decided.map_err(|refused| {
+            if now.state == State::Reserved {
+                // Nobody was in it, and nobody is: that is no death.
+                let _ = entry::reserve(word, moved);
+            }
+            self.refused(refused, start)
+        })?;
         crate::sync::point!("move: placed");
         page.enter(self.id);
         crate::sync::point!("move: entered");
@@ -357,6 +363,7 @@ impl<'a, E: RingEvent, D: Discipline> Joining<'a, E, D> {
                 crate::sync::point!("put back: forgotten");
                 page.message().store(message, Ordering::Relaxed);
                 crate::sync::point!("put back: noted");
+                // PAIR(end of reading): acquired in `gate::scan`.
                 page.cursor().store(at, Ordering::Release);
                 crate::sync::point!("put back: cursor");
                 page.enter(self.id);

@@ -57,7 +57,8 @@ impl Segment {
     /// published cursor repaired.
     ///
     /// # Errors
-    /// [`CreateError::NoPlace`] if there is no entry for one of them; then nothing is changed.
+    /// [`CreateError::NoPlace`] if there is no entry for one of them; then whom it required before is required again. An
+    /// entry that was taken meanwhile for another one of them has forgotten whose it was.
     pub(crate) fn require(&self, required: &[RequiredConsumer], span: Span) -> Result<(), CreateError> {
         let before: Vec<RequiredConsumer> = self.required().collect();
         self.say_required(required);

@@ -346,7 +346,8 @@ impl Segment {
     pub(crate) fn place_of(&self, index: u32) -> Option<u64> {
         let before = self.placed(index)?;
         let cursor = self.view.consumer(index)?.cursor().load(Ordering::Acquire);
-        // Had it left since, or begun to move elsewhere, the epoch would be another, or the state.
+        // Had it left since, the epoch would be another, or the state. One that was on its way back to an older event and is
+        // there by now looks the same: callers compare with a cursor that they saw before.
         (self.placed(index) == Some(before)).then_some(cursor)
     }
 

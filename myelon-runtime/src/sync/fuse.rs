@@ -5,35 +5,55 @@ use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 thread_local! {
-    /// How many points this thread still passes.
-    static LEFT: Cell<Option<u32>> = const { Cell::new(None) };
+    static FUSE: Cell<Option<Fuse>> = const { Cell::new(None) };
     /// What others do at each point.
-    static MEANWHILE: RefCell<Option<Box<dyn FnMut()>>> = const { RefCell::new(None) };
+    static MEANWHILE: RefCell<Option<Meanwhile>> = const { RefCell::new(None) };
+}
+
+type Meanwhile = Box<dyn FnMut(&str)>;
+
+/// Where this thread dies.
+#[derive(Clone, Copy)]
+struct Fuse {
+    /// `None` for any point.
+    point: Option<&'static str>,
+    /// How many of them it still passes.
+    left: u32,
 }
 
 struct Died;
 
 /// A point is reached.
-pub(crate) fn reached() {
+pub(crate) fn reached(point: &'static str) {
+    // What others do reaches points as well: those count for nobody.
+    let fuse = FUSE.take();
     if let Some(mut meanwhile) = MEANWHILE.take() {
-        meanwhile();
+        meanwhile(point);
         MEANWHILE.set(Some(meanwhile));
     }
-    match LEFT.get() {
-        Some(0) => {
-            LEFT.set(None);
-            // Not `panic!`: nobody wants to read of it.
-            resume_unwind(Box::new(Died));
-        }
-        left => LEFT.set(left.map(|left| left - 1)),
-    }
+    let counts = fuse.is_some_and(|fuse| fuse.point.is_none_or(|wanted| wanted == point));
+    FUSE.set(match fuse {
+        // Not `panic!`: nobody wants to read of it.
+        Some(Fuse { left: 0, .. }) if counts => resume_unwind(Box::new(Died)),
+        Some(Fuse { point, left }) if counts => Some(Fuse { point, left: left - 1 }),
+        fuse => fuse,
+    });
 }
 
 /// What `act` gives; `None` if it died, at the first point after so many others.
 pub(crate) fn dies_after<T>(points: u32, act: impl FnOnce() -> T) -> Option<T> {
-    LEFT.set(Some(points));
+    burn(Fuse { point: None, left: points }, act)
+}
+
+/// The same where only this point counts.
+pub(crate) fn dies_at<T>(point: &'static str, passed: u32, act: impl FnOnce() -> T) -> Option<T> {
+    burn(Fuse { point: Some(point), left: passed }, act)
+}
+
+fn burn<T>(fuse: Fuse, act: impl FnOnce() -> T) -> Option<T> {
+    FUSE.set(Some(fuse));
     let done = catch_unwind(AssertUnwindSafe(act));
-    LEFT.set(None);
+    FUSE.set(None);
     match done {
         Ok(done) => Some(done),
         Err(cause) if cause.is::<Died>() => None,
@@ -44,7 +64,7 @@ pub(crate) fn dies_after<T>(points: u32, act: impl FnOnce() -> T) -> Option<T> {
 /// The same, while at each point that it comes to something happens.
 pub(crate) fn dies_amid<T>(
     points: u32,
-    meanwhile: impl FnMut() + 'static,
+    meanwhile: impl FnMut(&str) + 'static,
     act: impl FnOnce() -> T,
 ) -> Option<T> {
     MEANWHILE.set(Some(Box::new(meanwhile)));

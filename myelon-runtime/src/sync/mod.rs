@@ -29,7 +29,7 @@ macro_rules! point {
         #[cfg(myelon_crash)]
         $crate::sync::crash::reached($name);
         #[cfg(all(test, not(loom)))]
-        $crate::sync::fuse::reached();
+        $crate::sync::fuse::reached($name);
     };
 }
 pub(crate) use point;

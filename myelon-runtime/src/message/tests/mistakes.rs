@@ -7,7 +7,7 @@ use crate::channel::testing::die;
 use crate::consumer::{RecvError, RecvTimeoutError, TryRecvError};
 use crate::message::MessageProducer;
 use crate::producer::{PublishTimeoutError, TryPublishError};
-use crate::sync::fuse::dies_after;
+use crate::sync::fuse::dies_at;
 
 #[test]
 fn who_leaves_too_little_room_is_named_as_well_as_one_who_leaves_none() {
@@ -149,7 +149,7 @@ fn a_message_longer_than_the_ring_that_was_received_is_not_told_as_lost_to_one_w
     let mut rx = site.attach("r");
     let publishing = std::thread::spawn(move || tx.publish(&payload(0, 1000)).map(|_| tx).unwrap());
     let lease = rx.recv().unwrap().unwrap();
-    assert!(dies_after(0, || drop(lease)).is_none());
+    assert!(dies_at("settle: numbered", 0, || drop(lease)).is_none());
     die(rx);
     goes_on_after(&site, &mut publishing.join().unwrap());
 }
@@ -161,12 +161,12 @@ fn a_message_that_lost_its_end_is_not_told_again_to_one_who_died_passing_the_res
     let mut rx = site.attach("r");
     tx.publish_timeout(&payload(0, 5000), Duration::ZERO).unwrap_err();
     // Behind its first fragment.
-    assert!(dies_after(1, || rx.try_recv().map(drop)).is_none());
+    assert!(dies_at("settle: numbered", 1, || rx.try_recv().map(drop)).is_none());
     die(rx);
     let mut rx = site.consumer("r").build().unwrap();
     assert_eq!(rx.recv().unwrap_err(), RecvError::Incomplete { sequence: 0 });
     // It comes back for more, and gets to the one before the last.
-    assert!(dies_after(2, || rx.try_recv().map(drop)).is_none());
+    assert!(dies_at("settle: numbered", 2, || rx.try_recv().map(drop)).is_none());
     die(rx);
     let rx = site.consumer("r").build().unwrap();
     assert_ne!(rx.lag_bytes(), 0, "it stands inside of the message");

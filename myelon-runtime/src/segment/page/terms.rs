@@ -62,6 +62,7 @@ impl Terms {
 
     pub(crate) fn clear(&self) {
         let [first, ..] = &self.policy;
+        // PAIR(terms): acquired in `read`.
         first.store(0, Ordering::Release);
     }
 

@@ -55,7 +55,11 @@ fn another_start_may_be_asked_for_and_one_that_cannot_be_had_costs_no_place() {
     let mut tx = requires(&site, &["journal"]).unwrap();
     tx.publish(CAPACITY);
     assert!(matches!(attach_with(&site, "journal", Some(Start::At(20))), Err(AttachError::Ahead { .. })));
-    assert_eq!(tx.segment.place_of(0), Some(0));
+    assert_eq!(
+        (tx.segment.place_of(0), tx.state(0)),
+        (Some(0), State::Reserved),
+        "nobody was in it, and nobody died"
+    );
     let journal = attach_with(&site, "journal", Some(Start::Latest)).unwrap();
     assert_eq!((journal.start, journal.resumed), (CAPACITY, false));
     assert_eq!(tx.publish(100), CAPACITY);

@@ -12,7 +12,7 @@ use crate::consumer::{RecvError, TryRecvError};
 use crate::lifecycle::LifecycleCause;
 use crate::producer::TryPublishError;
 use crate::sync::Ordering;
-use crate::sync::fuse::dies_after;
+use crate::sync::fuse::dies_at;
 
 /// A message as it was received.
 fn verify(model: &Model, number: u64, meta: MessageMeta, bytes: &[u8]) {
@@ -203,7 +203,7 @@ impl World {
             // came back.
             Exit::DieSettling => {
                 if !matches!(live.holds, Holds::Ready(..)) && live.rx.is_lent() {
-                    assert!(dies_after(0, || live.rx.release()).is_none());
+                    assert!(dies_at("settle: numbered", 0, || live.rx.release()).is_none());
                     left = Left { number: live.rx.released_number(), owes: None, ..left };
                     assert_eq!(left.number, number.max(live.walk.released()));
                 }
