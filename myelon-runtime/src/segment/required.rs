@@ -157,7 +157,9 @@ impl Segment {
             });
             let done = match known {
                 Some((_, State::Active | State::Reserved | State::Evicted)) => Ok(Some(None)),
-                Some((index, _)) if nobody => self.reserve(index, one, span).map(|done| done.map(Some)),
+                Some((index, _)) if nobody => {
+                    self.reserve(index, one, span, |_, _| false).map(|done| done.map(Some))
+                }
                 None if nobody => self.reserve_any(one, required, span).map(|done| done.map(Some)),
                 // Somebody is joining, or leaving, with that id.
                 Some(_) | None => Ok(None),
@@ -191,23 +193,29 @@ impl Segment {
         let policy = self.policy.unwrap_or(OnConsumerDeath::HoldForever);
         let is_required =
             |page: &ConsumerPage| page.id().is_some_and(|id| required.iter().any(|one| one.id == id));
+        let rank = |now, page: &ConsumerPage| rank(now, page, policy, is_required(page));
         let mut candidates: Vec<_> = self
             .entries()
-            .filter_map(|(index, word, page)| {
-                Some((rank(entry::read(word)?, page, policy, is_required(page))?, index))
-            })
+            .filter_map(|(index, word, page)| Some((rank(entry::read(word)?, page)?, index)))
             .collect();
         candidates.sort_unstable();
         for (_, index) in candidates {
-            if let Some(held) = self.reserve(index, one, span)? {
+            if let Some(held) = self.reserve(index, one, span, |now, page| rank(now, page).is_some())? {
                 return Ok(Some(held));
             }
         }
         Ok(None)
     }
 
-    /// Reserves an entry under its lock, which is kept; `None` if somebody has it.
-    fn reserve(&self, index: u32, one: &RequiredConsumer, span: Span) -> Result<Option<Held>, CreateError> {
+    /// Reserves an entry under its lock, which is kept; `None` if somebody has it, or if it remembers another id that
+    /// `may_go` does not give away.
+    fn reserve(
+        &self,
+        index: u32,
+        one: &RequiredConsumer,
+        span: Span,
+        may_go: impl Fn(Word, &ConsumerPage) -> bool,
+    ) -> Result<Option<Held>, CreateError> {
         let (Some(word), Some(page)) = (self.view.entry(index), self.view.consumer(index)) else {
             return Ok(None);
         };
@@ -236,7 +244,8 @@ impl Segment {
                 self.set_back(index, now).map_err(self.os("map"))?
             }
             State::Reserved => false,
-            _ => self.put(index, now, &one.id, span).map_err(self.os("map"))?,
+            _ if own || may_go(now, page) => self.put(index, now, &one.id, span).map_err(self.os("map"))?,
+            _ => false,
         };
         crate::sync::point!("require: reserved");
         if !done {
