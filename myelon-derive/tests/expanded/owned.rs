@@ -162,9 +162,10 @@ const _: () = {
     impl ::myelon::__private::Format for Feed {
         type Held<'a> = __MyelonHeld<'a>;
         type Ref<'a> = FeedRef<'a>;
-        const READ_WHOLE: ::myelon::__private::core::primitive::bool = <<Feed as ::myelon::__private::check::LaneOf<
-            0,
-        >>::Lane as ::myelon::__private::Format>::READ_WHOLE
+        const READ_WHOLE: ::myelon::__private::core::primitive::bool = false
+            || <<Feed as ::myelon::__private::check::LaneOf<
+                0,
+            >>::Lane as ::myelon::__private::Format>::READ_WHOLE
             || <<Feed as ::myelon::__private::check::LaneOf<
                 1,
             >>::Lane as ::myelon::__private::Format>::READ_WHOLE;

@@ -175,7 +175,7 @@ fn format(channel: &Channel<'_>, records: &Records, kinds: &[Kind<'_>], referenc
         impl #private::Format for #marker {
             type Held<'a> = #held<'a>;
             type Ref<'a> = #reference<'a>;
-            const READ_WHOLE: #private::core::primitive::bool = #(#read_whole)||*;
+            const READ_WHOLE: #private::core::primitive::bool = false #(|| #read_whole)*;
 
             #[inline(always)]
             fn hold(
