@@ -1,7 +1,7 @@
 //! The crash matrix: at every crash point of the library, in every scene that gets there, a real process is killed, or
 //! stopped for longer than any time-out and let go on; over shared memory and over a file. What is checked is in
 //! `stage` and in the scenes. Prints the matrix, and fails if a scene does, if a point is reached by no scene, or if
-//! the matrix in `tests/CRASH_MATRIX.md` is another one.
+//! the matrix in `tests/CRASH_MATRIX.md` is another one but for chance.
 //!
 //! ```sh
 //! bash .ci/run crash            # all of it, as the gate does
