@@ -8,6 +8,7 @@
 use core::fmt;
 use core::ptr::NonNull;
 
+use super::distance::Distance;
 use super::format::Trusted;
 use super::joint::{Joint, Progress};
 use super::kinds::Kinds;
@@ -37,6 +38,7 @@ pub struct RecordConsumer {
     pub(super) trusted: Trusted,
     /// How far ahead lines are asked for, in units; not at all where messages are not read as a whole.
     reach: u64,
+    distance: Distance,
     /// Whether a message is lent whose room was not given back, or one told of that the page goes on naming.
     lent: bool,
     /// A message that was waited for and not received yet.
@@ -112,6 +114,7 @@ impl RecordConsumer {
             tell_torso: untold.is_some(),
             trusted,
             reach: if reads_whole { FETCH_AHEAD } else { 0 },
+            distance: Distance::default(),
             lent: false,
             ready: None,
             wary: false,
@@ -188,6 +191,10 @@ impl RecordConsumer {
         if self.core.reader.known() != 0 {
             return self.core.ready();
         }
+        let next = self.core.reader.next();
+        if self.distance.is_due(next) {
+            self.measure(next);
+        }
         let found = self.core.ready();
         if found {
             self.core.reader.fetch_front(self.reach);
@@ -195,11 +202,20 @@ impl RecordConsumer {
         found
     }
 
+    /// Measures how far the producer is, having read everything up to `next` that is known.
+    #[cold]
+    #[inline(never)]
+    fn measure(&mut self, next: u64) {
+        self.distance.probe_from(self.core.reader.ring().published(), next);
+    }
+
     /// Passes a whole message that [`peek`](Self::peek) showed.
     #[inline(always)]
     pub(super) fn pass(&mut self, units: u64) {
         self.core.reader.pass(units);
-        self.core.reader.fetch_behind(self.reach, units);
+        if self.distance.is_far() {
+            self.core.reader.fetch_behind(self.reach, units);
+        }
         self.number += 1;
         self.lent = true;
         self.torso = None;

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::producer::{RecordProducer, Slot};
 use super::route::PIECE;
-use crate::ring::records::{PAST_CACHES, copy_in_units, copy_past_caches};
+use crate::ring::records::{PAST_CACHES, WIDE, copy_in_units, copy_past_caches, copy_wide};
 
 impl RecordProducer {
     /// The payload of a record that is being written.
@@ -23,7 +23,7 @@ impl RecordProducer {
     pub(super) fn fill(&mut self, slot: Slot, bytes: &[u8]) {
         debug_assert!(bytes.len() <= slot.len, "a payload lies inside its slot");
         let at = self.payload_at(slot);
-        if bytes.len() >= PAST_CACHES {
+        if bytes.len() >= WIDE {
             // SAFETY: (1) the slot's units are free; a unit begins where its payload does (M5).
             return unsafe { self.fill_long(at, bytes) };
         }
@@ -42,7 +42,7 @@ impl RecordProducer {
             if piece.len() < PAST_CACHES {
                 // Too short to tell anything.
                 // SAFETY: (1), the payload's end.
-                return unsafe { copy_in_units(piece, at) };
+                return unsafe { self.fill_through(at, piece) };
             }
             let way = self.route.next(piece.len());
             let begun = way.timed.then(Instant::now);
@@ -51,13 +51,28 @@ impl RecordProducer {
                 unsafe { copy_past_caches(piece, at) };
             } else {
                 // SAFETY: (1), as above.
-                unsafe { copy_in_units(piece, at) };
+                unsafe { self.fill_through(at, piece) };
             }
             if let Some(begun) = begun {
                 self.route.took(way, piece.len(), begun.elapsed().as_nanos());
             }
             // SAFETY: at most where the payload ends.
             at = unsafe { at.add(piece.len()) };
+        }
+    }
+
+    /// Copies a piece through the caches: for a reader that waits for it, or one of many.
+    ///
+    /// # Safety
+    /// 1. As for [`copy_in_units`].
+    #[inline]
+    unsafe fn fill_through(&self, at: NonNull<u8>, piece: &[u8]) {
+        if self.spacing.is_wanted() {
+            // SAFETY: (1).
+            unsafe { copy_in_units(piece, at) };
+        } else {
+            // SAFETY: (1).
+            unsafe { copy_wide(piece, at) };
         }
     }
 

@@ -65,7 +65,7 @@ mod measured {
             began.elapsed()
         };
         let all = (0..8).map(|_| trial()).min().unwrap_or_default().max(Duration::from_nanos(1));
-        let pauses = (BETWEEN_LOOKS * PAUSES).as_nanos().div_ceil(all.as_nanos());
+        let pauses = ((BETWEEN_LOOKS * PAUSES + all / 2).as_nanos()) / all.as_nanos();
         u32::try_from(pauses).unwrap_or(MOST).clamp(1, MOST)
     }
 }

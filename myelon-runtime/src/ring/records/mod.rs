@@ -34,7 +34,7 @@ mod read;
 mod write;
 
 #[cfg(not(loom))]
-pub(crate) use copy::{PAST_CACHES, copy_in_units, copy_past_caches};
+pub(crate) use copy::{PAST_CACHES, WIDE, copy_in_units, copy_past_caches, copy_wide};
 pub(crate) use find::{Standing, standing, standing_of_reader};
 pub(crate) use lossy::Sight;
 pub(crate) use read::{Flaw, Plain, Record};

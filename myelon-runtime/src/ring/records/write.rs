@@ -3,6 +3,7 @@
 
 use super::{ANCHORS, Header, Records, UNIT, Unit};
 use crate::ring::publisher::Publisher;
+use crate::ring::slots::LINE;
 use crate::sync::Ordering;
 
 /// Where the next anchor is due.
@@ -12,9 +13,9 @@ pub(crate) struct Marks {
     from: u64,
 }
 
-/// How far ahead of a reader's position lines are asked for, in units: 1 KiB, as for events; and of records that keep their
-/// distance, of the producer's.
-pub(crate) const FETCH_AHEAD: u64 = 1024 / UNIT as u64;
+/// How far ahead of a reader's position lines are asked for, in units: a message of 1 KiB with its header; and of records that
+/// keep their distance, of the producer's.
+pub(crate) const FETCH_AHEAD: u64 = (1024 + LINE as u64) / UNIT as u64;
 
 /// Which lines a producer has asked the processor for.
 ///
