@@ -110,7 +110,7 @@ impl RecordProducer {
             largest: largest_payload(core.publisher.ring().capacity()) as usize,
             inside: false,
             timestamps,
-            spacing: Spacing::new(packing),
+            spacing: Spacing::new(packing, core.publisher.ring().capacity()),
             max_message,
             core,
             expected: 256,

@@ -16,7 +16,8 @@ pub enum Packing {
     /// Close together: `optimize = throughput`.
     Dense,
     /// At a distance while the consumer that is looked at has read everything whenever the producer looks, so while the ring
-    /// is all but empty; else close together. A burst finds at most 16 KiB of the ring spaced.
+    /// is all but empty; else close together. A burst finds at most an eighth of the ring spaced, or
+    /// 16 KiB.
     #[default]
     Adaptive,
     /// Always at a distance: `optimize = latency`.
@@ -33,20 +34,23 @@ pub(super) struct Spacing {
     suspended: bool,
     /// What follows from all that.
     now: bool,
-    /// The first position at which the next look is due.
+    /// The first position at which the next look is due, and how far it is to the one after that.
     due: u64,
+    every: u64,
+    most: u64,
 }
 
-/// How many units are written from one look to the next while records keep their distance: 16 KiB. No more than that is
-/// spaced when readers stop to keep up.
+/// How many units are written from one look to the next at first, while records keep their distance: 16 KiB. Each look takes
+/// a line from the consumer, so there are ever fewer while it keeps up; no more is spaced than that when it stops to.
 const OFTEN: u64 = (16 << 10) / UNIT as u64;
 /// Once may be chance.
 const ENOUGH: u32 = 2;
 
 impl Spacing {
-    pub(super) const fn new(packing: Packing) -> Self {
+    /// For a ring of `capacity` units.
+    pub(super) const fn new(packing: Packing, capacity: u64) -> Self {
         let now = matches!(packing, Packing::Spaced);
-        Self { packing, kept_up: 0, suspended: false, now, due: 0 }
+        Self { packing, kept_up: 0, suspended: false, now, due: 0, every: OFTEN, most: capacity / 8 }
     }
 
     /// Whether the next record is to keep its distance.
@@ -60,7 +64,7 @@ impl Spacing {
     pub(super) const fn is_due(&mut self, next: u64) -> bool {
         let due = self.now && matches!(self.packing, Packing::Adaptive) && next >= self.due;
         if due {
-            self.due = next + OFTEN;
+            self.due = next + self.every;
         }
         due
     }
@@ -68,6 +72,11 @@ impl Spacing {
     /// A consumer had read everything, or had not.
     pub(super) const fn saw(&mut self, kept_up: bool) {
         self.kept_up = if kept_up { self.kept_up.saturating_add(1) } else { 0 };
+        if !kept_up {
+            self.every = OFTEN;
+        } else if self.every * 2 <= self.most {
+            self.every *= 2;
+        }
         self.decide();
     }
 
@@ -91,9 +100,11 @@ impl Spacing {
 mod tests {
     use super::*;
 
+    const CAPACITY: u64 = 64 * OFTEN;
+
     #[test]
     fn records_keep_their_distance_while_readers_keep_up() {
-        let mut spacing = Spacing::new(Packing::Adaptive);
+        let mut spacing = Spacing::new(Packing::Adaptive, CAPACITY);
         for (kept_up, wanted) in [
             (true, false),
             (false, false),
@@ -111,7 +122,7 @@ mod tests {
     #[test]
     fn where_the_channel_says_how_nobody_looks() {
         for (packing, wanted) in [(Packing::Spaced, true), (Packing::Dense, false)] {
-            let mut spacing = Spacing::new(packing);
+            let mut spacing = Spacing::new(packing, CAPACITY);
             for kept_up in [true, true, false] {
                 spacing.saw(kept_up);
                 assert_eq!(spacing.is_wanted(), wanted);
@@ -122,7 +133,7 @@ mod tests {
 
     #[test]
     fn the_parts_of_a_message_lie_close_together() {
-        let mut spacing = Spacing::new(Packing::Adaptive);
+        let mut spacing = Spacing::new(Packing::Adaptive, CAPACITY);
         spacing.saw(true);
         spacing.suspend(true);
         spacing.saw(true);
@@ -132,12 +143,22 @@ mod tests {
     }
 
     #[test]
-    fn looks_are_due_only_while_they_can_change_something() {
-        let mut spacing = Spacing::new(Packing::Adaptive);
+    fn looks_are_due_only_while_they_can_change_something_and_ever_fewer() {
+        let mut spacing = Spacing::new(Packing::Adaptive, CAPACITY);
         assert!(!spacing.is_due(7));
         spacing.saw(true);
         spacing.saw(true);
-        let looks = (0..10 * OFTEN).filter(|next| spacing.is_due(*next)).count();
-        assert_eq!(looks, 10);
+        let mut looks = Vec::new();
+        for next in 0..2 * CAPACITY {
+            if spacing.is_due(next) {
+                looks.push(next);
+                spacing.saw(true);
+            }
+        }
+        let apart: Vec<_> = looks.windows(2).map(|two| (two[1] - two[0]) / OFTEN).collect();
+        assert_eq!(apart[..2], [4, 8]);
+        assert!(apart[2..].iter().all(|apart| *apart <= 8), "{apart:?}: an eighth of the ring at most");
+        spacing.saw(false);
+        assert_eq!(spacing.every, OFTEN);
     }
 }
