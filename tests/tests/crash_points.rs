@@ -65,7 +65,6 @@ const STEPS: &[&str] = &[
     "entry::adopt(",
     "entry::evict(",
     "entry::reserve(",
-    "entry::set_back(",
     "join::set_back(",
     "self.set_back(",
     ".set_kept(",
