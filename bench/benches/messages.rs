@@ -16,8 +16,8 @@ use myelon_bench::message::book::{ARCHIVED, Book};
 use myelon_bench::message::channel::{Books, Log, Orders};
 use myelon_bench::message::{Lengths, Messages};
 
-/// Published before so many are received: a consumer that finds one message at each look holds back for more, and that is
-/// not what is to be timed.
+/// Published before so many are received: a consumer that finds one message at each look holds back for more now and then,
+/// and that is not what is to be timed.
 const RUN: u64 = 64;
 /// Of later books than this one field is looked at only.
 const LATER: u64 = 1 << 10;

@@ -65,7 +65,6 @@ const STEPS: &[&str] = &[
     "entry::adopt(",
     "entry::evict(",
     "entry::reserve(",
-    "entry::set_back(",
     "join::set_back(",
     "self.set_back(",
     ".set_kept(",
@@ -135,7 +134,7 @@ const ELSEWHERE: &[&str] = &["models", "sync", "os", "codec", "event", "error", 
 /// Two steps in a row of one function that need no point between them: where they are, how they begin, and why.
 const WITHOUT: &[(&str, &str, &str, &str)] = &[
     ("location/place/draft.rs: publish", "fd::link_into(", "fd::rename_new(", "one or the other"),
-    ("message/consumer.rs: skip", ".settle(", ".settle(", "one or the other"),
+    ("message/consumer/intake.rs: skip", ".settle(", ".settle(", "one or the other"),
     ("message/fill.rs: fill_long", "copy_in_units(", "copy_past_caches(", "one or the other"),
     ("message/fill.rs: fill_long", "copy_past_caches(", "copy_in_units(", "one or the other"),
     ("message/fragment.rs: put_each", ".seal(", ".flush(", "`seal` ends with a point"),

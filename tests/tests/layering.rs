@@ -50,6 +50,7 @@ const UNSAFE: &[&str] = &[
     "message/buffer.rs",
     "message/claim.rs",
     "message/consumer.rs",
+    "message/consumer/intake.rs",
     "message/fill.rs",
     "message/format.rs",
     "message/lease.rs",

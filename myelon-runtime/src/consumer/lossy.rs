@@ -170,7 +170,8 @@ impl<E: RingEvent, D: Discipline> LossyConsumer<E, D> {
         self.look.segment.location()
     }
 
-    /// A handle that ends waits of this consumer from another thread or a signal handler.
+    /// A handle that ends waits of this consumer from another thread or a signal handler. A call that does not have
+    /// to wait does not see it ([`Stopper`]).
     pub fn stopper(&self) -> Stopper {
         self.look.stop().stopper()
     }

@@ -260,3 +260,22 @@ fn a_stopper_ends_waits_and_not_what_is_there() {
         stopper.stop();
     }
 }
+
+#[test]
+fn an_end_that_does_not_have_to_wait_does_not_see_its_stopper() {
+    let site = Site::<u64, Dense>::new();
+    let mut tx = site.create(4);
+    let mut rx = site.attach("r");
+    tx.stopper().stop();
+    rx.stopper().stop();
+    for event in 0..4 {
+        tx.publish(event).unwrap();
+    }
+    assert_eq!(tx.publish(4).unwrap_err().to_string(), "the wait for room was stopped", "now it has to");
+    for event in 0..4 {
+        assert_eq!(*rx.recv().unwrap().unwrap(), event);
+    }
+    assert_eq!(rx.recv().map(drop), Err(RecvError::Stopped), "and so does this one");
+    tx.publish(4).unwrap();
+    assert_eq!(*rx.recv().unwrap().unwrap(), 4);
+}

@@ -40,7 +40,8 @@ macro_rules! forward {
                 self.core.location()
             }
 
-            /// A handle that ends waits of this end from another thread or a signal handler.
+            /// A handle that ends waits of this end from another thread or a signal handler. A call that does not have
+            /// to wait does not see it ([`Stopper`]).
             pub fn stopper(&self) -> Stopper {
                 self.core.stopper()
             }

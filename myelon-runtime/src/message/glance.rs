@@ -226,7 +226,8 @@ impl<F: Format> MessageLossyConsumer<F> {
         self.glances.look.segment.location()
     }
 
-    /// A handle that ends waits of this consumer from another thread or a signal handler.
+    /// A handle that ends waits of this consumer from another thread or a signal handler. A call that does not have
+    /// to wait does not see it ([`Stopper`]).
     pub fn stopper(&self) -> Stopper {
         self.glances.look.stop().stopper()
     }

@@ -207,7 +207,8 @@ impl<E: RingEvent, D: Discipline> Producer<E, D> {
         self.segment.location()
     }
 
-    /// A handle that ends waits of this producer from another thread or a signal handler.
+    /// A handle that ends waits of this producer from another thread or a signal handler. A call that does not have
+    /// to wait does not see it ([`Stopper`]).
     pub fn stopper(&self) -> Stopper {
         self.stop.stopper()
     }

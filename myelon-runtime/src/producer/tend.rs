@@ -70,18 +70,13 @@ impl<E: RingEvent, D: Discipline> Room<'_, E, D> {
             if let Some(kind) = finding.news {
                 self.tell(one, kind, finding.lasted);
             }
+            let terms = self.watch.terms(id).0;
             match finding.verdict {
                 Verdict::Wait => {}
-                Verdict::Evict => {
-                    let terms = self.watch.terms(id).0;
-                    gone |= self.let_go(one, terms, finding);
-                }
+                Verdict::Evict => gone |= self.let_go(one, terms, finding),
                 Verdict::Release => gone |= self.segment.release(one.entry).unwrap_or(false),
                 Verdict::Missing => late = Some(finding.lasted),
-                Verdict::Shutdown(why) => {
-                    let terms = self.watch.terms(id).0;
-                    return Err(self.shut(one, why, terms, finding.lasted));
-                }
+                Verdict::Shutdown(why) => return Err(self.shut(one, why, terms, finding.lasted)),
             }
         }
         match late {

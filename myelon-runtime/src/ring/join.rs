@@ -182,7 +182,7 @@ pub(crate) fn set_back(word: &AtomicU64, now: Word, cursor: &AtomicU64, kept: u6
     // It rises: nobody loses anything that was there before. PAIR(end of reading): acquired in `gate::scan`.
     cursor.store(kept, Ordering::Release);
     crate::sync::point!("set back: cursor");
-    entry::set_back(word, now)
+    entry::activate(word, now)
 }
 
 /// Where a consumer reads on that adopted its active entry ([`entry::adopt`]): at its own cursor, which has

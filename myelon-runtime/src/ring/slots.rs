@@ -17,10 +17,10 @@ pub trait Discipline: sealed::Sealed + fmt::Debug + Send + Sync + 'static {
     const NAME: &'static str;
     #[doc(hidden)]
     const STAMPED: bool;
-    /// A look of a consumer that finds fewer slots than this holds back once, if the stream is busy.
+    /// A look of a consumer that finds fewer slots than this may hold back, if the stream is busy.
     #[doc(hidden)]
     const FEW: u64 = 256;
-    /// How often it does so at most, while more and more come.
+    /// For how many moments it then does at most, while more and more come.
     #[doc(hidden)]
     const HOLDS: u32 = 1;
     #[doc(hidden)]

@@ -37,6 +37,10 @@ pub(crate) struct StopFlag(Arc<StopState>);
 /// Ends the waits of one producer or consumer: from another thread, or from a signal handler.
 ///
 /// A call that waits returns `Stopped`; what is already there is still delivered first. Stopping is for good.
+///
+/// Only one that waits: an end that always finds what it wants goes on as if nobody had stopped it, be it a consumer that is
+/// never done with what is there or a producer that always has room. Nor do calls that only try say `Stopped`. A loop around
+/// such calls asks [`is_stopped`](Self::is_stopped) itself.
 #[derive(Debug, Clone)]
 pub struct Stopper(Arc<StopState>);
 
