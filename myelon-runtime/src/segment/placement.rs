@@ -8,6 +8,7 @@ use super::view::View;
 ///
 /// None of it makes a `create` or `attach` fail: [`PlacementReport`] tells what the system gave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(clippy::struct_excessive_bools, reason = "wishes that do not depend on each other")]
 pub struct Placement {
     prefault: bool,
     lock: bool,
