@@ -52,8 +52,8 @@ impl Placement {
     /// writable one it changes the stream under everybody who reads it, unnoticed. Not for a process whose code you do not trust.
     ///
     /// It pays on some processors (AMD Zen 4), between cores that share a cache, from messages of about a kilobyte on: there a
-    /// line that was read through a read-only mapping comes back to its writer more slowly. Elsewhere nothing is gained, nor
-    /// in a file on a disk, whose pages the system makes writable one by one when they are stored to. Measure it.
+    /// line that was read through a read-only mapping comes back to its writer more slowly. Elsewhere expect nothing, nor
+    /// of a file on a disk, whose pages the system makes writable one by one when they are stored to. Measure it.
     #[must_use]
     pub fn writable_ring(mut self) -> Self {
         self.writable = true;
@@ -108,7 +108,7 @@ impl Placement {
     /// Places a mapping. `writer` for the end that writes the slots; a consumer only reads them.
     pub(super) fn apply(self, view: &View, writer: bool) -> PlacementReport {
         let map = view.map();
-        // Before pages are brought in: those of memory are writable then without another fault.
+        // Before pages are brought in, so that those of shared memory come writable and need no fault to become so.
         let writable = Granted::ask(self.writable && !writer, || view.own(view.slots_region()));
         let huge = Granted::ask(self.huge, || map.advise_huge(view.slots_region()));
         let prefault = Granted::ask(self.prefault, || {
