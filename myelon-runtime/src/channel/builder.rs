@@ -242,7 +242,7 @@ impl<C: Declared> ConsumerBuilder<C> {
         self
     }
 
-    /// How the segment is placed in this process's memory; pre-faulted otherwise.
+    /// How the segment is placed in this process's memory; pre-faulted, and its ring read-only, otherwise.
     pub fn placement(mut self, placement: Placement) -> Self {
         self.options.placement = placement;
         self

@@ -38,7 +38,8 @@
 //!   is a valid value, and none decides where memory is accessed.
 //! - **S4** The mapping lives as long as the [`Segment`], and as long as anything that was handed out of it.
 //! - **S5** A process stores only to the control page and to pages of its own: a producer to its page and the
-//!   slots, a consumer to its page, an observer to nothing. The others are mapped read-only. The producer stores to a
+//!   slots, a consumer to its page, an observer to nothing. The others are mapped read-only, but for the slots of a
+//!   consumer that asked for it ([`Placement::writable_ring`]), and that stores nothing there either. The producer stores to a
 //!   consumer's page too where it keeps that for one who is not attached, and only under the entry's lock. Whose the
 //!   producer's page is, its lock says: who replaces a segment holds that, and notes it there.
 //! - **S6** Header and schema are complete before the file can be found, and never written again.

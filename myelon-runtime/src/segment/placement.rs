@@ -4,19 +4,21 @@ use std::io;
 
 use super::view::View;
 
-/// How a segment is placed in memory. The default brings all pages in at once.
+/// How a segment is placed in memory. The default brings all pages in at once, and lets a consumer only read the ring.
 ///
 /// None of it makes a `create` or `attach` fail: [`PlacementReport`] tells what the system gave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(clippy::struct_excessive_bools, reason = "wishes that do not depend on each other")]
 pub struct Placement {
     prefault: bool,
     lock: bool,
     huge: bool,
+    writable: bool,
 }
 
 impl Default for Placement {
     fn default() -> Self {
-        Self { prefault: true, lock: false, huge: false }
+        Self { prefault: true, lock: false, huge: false, writable: false }
     }
 }
 
@@ -39,6 +41,22 @@ impl Placement {
     #[must_use]
     pub fn huge_pages(mut self) -> Self {
         self.huge = true;
+        self
+    }
+
+    /// Maps the ring for a consumer so that its process could store to it, in place of read-only: for speed. Without effect
+    /// on a producer, who stores there anyway. Lossy consumers and taps take no placement: they map everything read-only.
+    ///
+    /// This library never stores to the ring of a consumer. What is given up is that the hardware sees to it: a stray store
+    /// of this process (a bug in some `unsafe` code) into a ring that is read-only ends this process, and no other. Into a
+    /// writable one it changes the stream under everybody who reads it, unnoticed. Not for a process whose code you do not trust.
+    ///
+    /// It pays on some processors (AMD Zen 4), between cores that share a cache, from messages of about a kilobyte on: there a
+    /// line that was read through a read-only mapping comes back to its writer more slowly. Elsewhere expect nothing, nor
+    /// of a file on a disk, whose pages the system makes writable one by one when they are stored to. Measure it.
+    #[must_use]
+    pub fn writable_ring(mut self) -> Self {
+        self.writable = true;
         self
     }
 }
@@ -82,12 +100,16 @@ pub struct PlacementReport {
     pub huge: Granted,
     /// How many bytes of the ring lay in huge pages afterwards, if they were asked for and the system says.
     pub huge_bytes: Option<u64>,
+    /// Whether the ring was mapped writable for a consumer; `NotAsked` for a producer, whatever it asked for.
+    pub writable: Granted,
 }
 
 impl Placement {
     /// Places a mapping. `writer` for the end that writes the slots; a consumer only reads them.
     pub(super) fn apply(self, view: &View, writer: bool) -> PlacementReport {
         let map = view.map();
+        // Before pages are brought in, so that those of shared memory come writable and need no fault to become so.
+        let writable = Granted::ask(self.writable && !writer, || view.own(view.slots_region()));
         let huge = Granted::ask(self.huge, || map.advise_huge(view.slots_region()));
         let prefault = Granted::ask(self.prefault, || {
             map.prefault(view.bytes(0..view.geometry().total), false)?;
@@ -95,6 +117,6 @@ impl Placement {
         });
         let lock = Granted::ask(self.lock, || map.lock(view.bytes(0..view.geometry().total)));
         let huge_bytes = self.huge.then(|| map.huge_bytes(view.slots_region())).flatten();
-        PlacementReport { prefault, lock, huge, huge_bytes }
+        PlacementReport { prefault, lock, huge, huge_bytes, writable }
     }
 }

@@ -96,7 +96,7 @@ impl View {
         self.bytes(self.geometry.slots..self.geometry.total)
     }
 
-    /// Allows stores to some pages, for those who own them. The file must be open for writing.
+    /// Allows stores to some pages, for those who own them, or who asked for it. The file must be open for writing.
     pub(super) fn own(&self, pages: Range<usize>) -> io::Result<()> {
         self.map.protect(pages, Access::ReadWrite)
     }

@@ -195,6 +195,22 @@ fn what_was_asked_of_memory_is_reported() {
     assert_eq!(tx.segment.placement().prefault, Granted::NotAsked);
 }
 
+#[test]
+fn a_ring_that_cannot_be_made_writable_is_reported() {
+    let site = Site::anonymous();
+    let tx = Tx::new(&site);
+    let wish = Placement::default().lazy().writable_ring();
+    assert_eq!(
+        wish.apply(&tx.segment.view, true).writable,
+        Granted::NotAsked,
+        "a producer's is writable anyway"
+    );
+    assert_eq!(wish.apply(&join(&site, "a").segment.view, false).writable, Granted::Yes);
+    // Whoever only looks has the file open for loads.
+    let (seen, ..) = inspect(&site.location).unwrap();
+    assert_eq!(wish.apply(&seen.view, false).writable, Granted::No { errno: libc::EACCES });
+}
+
 /// Fills this process's table of mappings, and gives back the last few of them.
 fn mappings_until_there_are_no_more() -> Vec<*mut libc::c_void> {
     let mut filled = Vec::with_capacity(1 << 17);

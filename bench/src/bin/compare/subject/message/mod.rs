@@ -134,6 +134,7 @@ macro_rules! subjects {
 subjects! {
     "myelon" [STREAM THERE_AND_BACK BULK MEMORY] => play::<Bytes<ours::Ours<Log, false>>>,
     "myelon-latency" [STREAM THERE_AND_BACK] => play::<Bytes<ours::Ours<Urgent, false>>>,
+    "myelon-writable" [STREAM THERE_AND_BACK BULK] => play::<Bytes<ours::Writable>>,
     "myelon-throughput" [] => play::<Bytes<ours::Ours<Packed, false>>>,
     "myelon-claim" [STREAM THERE_AND_BACK BULK] => play::<Bytes<ours::Ours<Log, true>>>,
     "myelon-fragments" [BULK] => play::<Bytes<ours::Fragments>>,

@@ -4,7 +4,8 @@ use std::marker::PhantomData;
 use std::ops::DerefMut;
 
 use myelon::{
-    ConsumerBuilder, Declared, Frames, MessageChannel, MessageConsumer, MessageProducer, ProducerBuilder,
+    ConsumerBuilder, Declared, Frames, Granted, MessageChannel, MessageConsumer, MessageProducer, Placement,
+    ProducerBuilder,
 };
 use myelon_bench::message::Lengths;
 use myelon_bench::message::channel::Log;
@@ -17,6 +18,10 @@ const UNIT: usize = 16;
 /// Messages that lie in the ring in one piece; copied in by `publish`, or written in place if `CLAIM`.
 #[derive(Debug)]
 pub(crate) struct Ours<C, const CLAIM: bool>(PhantomData<C>);
+
+/// The same by default, but that consumers map the ring writable.
+#[derive(Debug)]
+pub(crate) enum Writable {}
 
 /// Messages that are longer than the quarter of the ring that goes in one piece: in fragments.
 #[derive(Debug)]
@@ -50,8 +55,9 @@ fn producer<C: MessageChannel>(place: &Place, channel: &str, capacity: u64) -> C
     place.expects.ask(builder, place.consumers).build().expect("a channel")
 }
 
-fn consumer<C: Declared>(place: &Place, channel: &str) -> Consumer<C::Rx> {
-    Consumer(ConsumerBuilder::<C>::new(name(place, channel), "c0").build().expect("the channel"))
+fn consumer<C: Declared>(place: &Place, channel: &str, placement: Placement) -> Consumer<C::Rx> {
+    let builder = ConsumerBuilder::<C>::new(name(place, channel), "c0").placement(placement);
+    Consumer(builder.build().expect("the channel"))
 }
 
 impl<C, const CLAIM: bool> Carrier for Ours<C, CLAIM>
@@ -68,7 +74,22 @@ where
     }
 
     fn attach(place: &Place, channel: &str) -> Self::Receiver {
-        consumer::<C>(place, channel)
+        consumer::<C>(place, channel, Placement::default())
+    }
+}
+
+impl Carrier for Writable {
+    type Sender = <Ours<Log, false> as Carrier>::Sender;
+    type Receiver = <Ours<Log, false> as Carrier>::Receiver;
+
+    fn create(place: &Place, channel: &str) -> Self::Sender {
+        Ours::<Log, false>::create(place, channel)
+    }
+
+    fn attach(place: &Place, channel: &str) -> Self::Receiver {
+        let rx = consumer::<Log>(place, channel, Placement::default().writable_ring());
+        assert_eq!(rx.0.placement().writable, Granted::Yes);
+        rx
     }
 }
 
@@ -84,7 +105,7 @@ impl Carrier for Fragments {
     }
 
     fn attach(place: &Place, channel: &str) -> Self::Receiver {
-        consumer::<Log>(place, channel)
+        consumer::<Log>(place, channel, Placement::default())
     }
 }
 
