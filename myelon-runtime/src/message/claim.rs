@@ -23,6 +23,7 @@ pub struct MessageClaim<'a, L = Frames> {
 }
 
 impl<'a, L> MessageClaim<'a, L> {
+    #[inline(always)]
     pub(super) fn new<P: Grace>(
         producer: &'a mut RecordProducer,
         kind: u16,
@@ -48,7 +49,7 @@ impl<'a, L> MessageClaim<'a, L> {
     ///
     /// # Errors
     /// [`PublishError::TooLarge`] if the claim is shorter than that; nothing is published.
-    #[inline]
+    #[inline(always)]
     pub fn commit(self, len: usize) -> Result<Sequence, PublishError> {
         if len > self.slot.len {
             return Err(PublishError::TooLarge { len: len as u64, max: self.slot.len as u64 });
@@ -83,7 +84,7 @@ impl<L> fmt::Debug for MessageClaim<'_, L> {
 impl<L> Deref for MessageClaim<'_, L> {
     type Target = [u8];
 
-    #[inline]
+    #[inline(always)]
     fn deref(&self) -> &[u8] {
         let at = self.producer.payload_at(self.slot);
         // SAFETY: `len` bytes in one piece, in units that were reserved and not published since (R2); initialised,
@@ -93,7 +94,7 @@ impl<L> Deref for MessageClaim<'_, L> {
 }
 
 impl<L> DerefMut for MessageClaim<'_, L> {
-    #[inline]
+    #[inline(always)]
     fn deref_mut(&mut self) -> &mut [u8] {
         self.producer.payload(self.slot)
     }
