@@ -5,7 +5,7 @@ use std::os::unix::fs::MetadataExt;
 
 use myelon::{AttachError, CreateError, Granted, Placement, PlacementReport};
 use myelon_tests::channels::{D256, L24, TestEvent, Words24, Words256};
-use myelon_tests::over_every_location;
+use myelon_tests::{DEADLINE, over_every_location};
 
 /// Messages, most of them in one piece.
 #[myelon::channel(capacity = "32 KiB", max_message = "1 MiB")]
@@ -114,13 +114,13 @@ over_every_location! {
             for mut rx in consumers {
                 scope.spawn(move || {
                     for sequence in 0..EVENTS {
-                        assert_eq!(*rx.recv().unwrap().unwrap(), Words256::make(sequence));
+                        assert_eq!(*rx.recv_timeout(DEADLINE).unwrap().unwrap(), Words256::make(sequence));
                     }
-                    assert!(rx.recv().unwrap().is_none());
+                    assert!(rx.recv_timeout(DEADLINE).unwrap().is_none());
                 });
             }
             for sequence in 0..EVENTS {
-                tx.publish(Words256::make(sequence)).unwrap();
+                tx.publish_timeout(Words256::make(sequence), DEADLINE).unwrap();
             }
             tx.close();
         });
@@ -138,13 +138,13 @@ over_every_location! {
             for mut rx in consumers {
                 scope.spawn(move || {
                     for index in 0..1000 {
-                        assert_eq!(*rx.recv().unwrap().unwrap(), message(index)[..]);
+                        assert_eq!(*rx.recv_timeout(DEADLINE).unwrap().unwrap(), message(index)[..]);
                     }
-                    assert!(rx.recv().unwrap().is_none());
+                    assert!(rx.recv_timeout(DEADLINE).unwrap().is_none());
                 });
             }
             for index in 0..1000 {
-                tx.publish(&message(index)).unwrap();
+                tx.publish_timeout(&message(index), DEADLINE).unwrap();
             }
             tx.close();
         });

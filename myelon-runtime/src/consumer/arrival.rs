@@ -109,8 +109,8 @@ impl<E: RingEvent, D: Discipline> Consumer<E, D> {
 /// Whether a call goes on that is busy and has nothing to show for it: as one that waits looks at each turn.
 pub(crate) fn look_up(limit: Limit, stop: &StopFlag) -> Result<(), Nothing> {
     match limit {
-        _ if stop.is_stopped() => Err(Nothing::Failed(RecvError::Stopped)),
         Limit::Now => Err(Nothing::Empty),
+        _ if stop.is_stopped() => Err(Nothing::Failed(RecvError::Stopped)),
         Limit::Until(deadline) if Instant::now() >= deadline => Err(Nothing::TimedOut),
         Limit::Until(_) | Limit::Forever => Ok(()),
     }

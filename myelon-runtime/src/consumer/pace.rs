@@ -21,7 +21,7 @@ pub(super) struct Pace {
 impl Pace {
     /// Looks for events. If the last look found some, and this one finds few, lets a few more gather: that look
     /// right after an event found something again, so more are on their way. A ping-pong never pays for it, and a stream
-    /// in which nothing gathers seldom.
+    /// in which nothing gathers seldom does.
     #[inline(always)]
     pub(super) fn look<E: RingEvent, D: Discipline>(
         &mut self,

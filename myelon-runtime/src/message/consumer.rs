@@ -39,7 +39,7 @@ pub struct RecordConsumer {
     pub(super) trusted: Trusted,
     /// How far ahead lines are asked for, in units; not at all where messages are not read as a whole.
     reach: u64,
-    distance: Distance,
+    pub(super) distance: Distance,
     /// Whether a message is lent whose room was not given back, or one told of that the page goes on naming.
     lent: bool,
     /// A message that was waited for and not received yet.
@@ -107,7 +107,7 @@ impl RecordConsumer {
             tell_torso: untold.is_some(),
             trusted,
             reach: if reads_whole { FETCH_AHEAD } else { 0 },
-            distance: Distance::default(),
+            distance: if reads_whole { Distance::default() } else { Distance::unasked() },
             lent: false,
             ready: None,
             wary: false,
@@ -199,7 +199,9 @@ impl RecordConsumer {
     #[cold]
     #[inline(never)]
     fn measure(&mut self, next: u64) {
-        self.distance.probe_from(self.core.reader.ring().published(), next);
+        if self.core.is_ours() {
+            self.distance.probe_from(self.core.reader.ring().published(), next);
+        }
     }
 
     /// Passes a whole message that [`peek`](Self::peek) showed.

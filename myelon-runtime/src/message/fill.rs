@@ -61,7 +61,8 @@ impl RecordProducer {
         }
     }
 
-    /// Copies a piece through the caches: for a reader that waits for it, or one of many.
+    /// Copies a piece through the caches: unit by unit where a reader waits for this message, else, and in fragments, by
+    /// `memcpy`.
     ///
     /// # Safety
     /// 1. As for [`copy_in_units`].

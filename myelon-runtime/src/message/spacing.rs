@@ -16,8 +16,7 @@ pub enum Packing {
     /// Close together: `optimize = throughput`.
     Dense,
     /// At a distance while the consumer that is looked at has read everything whenever the producer looks, so while the ring
-    /// is all but empty; else close together. A burst finds at most an eighth of the ring spaced, or
-    /// 16 KiB.
+    /// is all but empty; else close together. A burst finds at most an eighth of the ring spaced, or 16 KiB if that is more.
     #[default]
     Adaptive,
     /// Always at a distance: `optimize = latency`.
@@ -37,11 +36,13 @@ pub(super) struct Spacing {
     /// The first position at which the next look is due, and how far it is to the one after that.
     due: u64,
     every: u64,
+    /// How far that may be.
     most: u64,
 }
 
 /// How many units are written from one look to the next at first, while records keep their distance: 16 KiB. Each look takes
-/// a line from the consumer, so there are ever fewer while it keeps up; no more is spaced than that when it stops to.
+/// a line from the consumer, so there are ever fewer while it keeps up. When it no longer does, what was written since the
+/// last look is spaced, and nothing after that.
 const OFTEN: u64 = (16 << 10) / UNIT as u64;
 /// Once may be chance.
 const ENOUGH: u32 = 2;
@@ -74,7 +75,7 @@ impl Spacing {
         self.kept_up = if kept_up { self.kept_up.saturating_add(1) } else { 0 };
         if !kept_up {
             self.every = OFTEN;
-        } else if self.every * 2 <= self.most {
+        } else if self.now && self.every * 2 <= self.most {
             self.every *= 2;
         }
         self.decide();
@@ -156,8 +157,8 @@ mod tests {
             }
         }
         let apart: Vec<_> = looks.windows(2).map(|two| (two[1] - two[0]) / OFTEN).collect();
-        assert_eq!(apart[..2], [4, 8]);
-        assert!(apart[2..].iter().all(|apart| *apart <= 8), "{apart:?}: an eighth of the ring at most");
+        assert_eq!(apart[..3], [1, 2, 4]);
+        assert!(apart[3..].iter().all(|apart| *apart <= 8), "{apart:?}: an eighth of the ring at most");
         spacing.saw(false);
         assert_eq!(spacing.every, OFTEN);
     }

@@ -103,8 +103,8 @@ pub(crate) fn open(word: &AtomicU64, from: Word) -> Result<Word, Moved> {
 }
 
 /// The last store of joining (L4): the cursor is where the consumer starts, and all from there on is in the
-/// ring for as long as the entry gates. Also that of setting back an entry whose owner died on its way to an older event: the
-/// cursor stands again where the entry gated from.
+/// ring for as long as the entry gates. Also that of setting back an entry whose owner died on its way to an older event, by
+/// one who holds the entry's lock: the cursor stands again where the entry gated from.
 pub(crate) fn activate(word: &AtomicU64, from: Word) -> Result<Word, Moved> {
     change(word, from, from.now(State::Active))
 }

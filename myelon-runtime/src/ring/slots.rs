@@ -20,7 +20,7 @@ pub trait Discipline: sealed::Sealed + fmt::Debug + Send + Sync + 'static {
     /// A look of a consumer that finds fewer slots than this may hold back, if the stream is busy.
     #[doc(hidden)]
     const FEW: u64 = 256;
-    /// For how many moments it then does at most, while more and more come.
+    /// For how many moments it then does so, at most, while more and more come.
     #[doc(hidden)]
     const HOLDS: u32 = 1;
     #[doc(hidden)]

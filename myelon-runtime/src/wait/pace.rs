@@ -64,8 +64,25 @@ mod measured {
             }
             began.elapsed()
         };
-        let all = (0..8).map(|_| trial()).min().unwrap_or_default().max(Duration::from_nanos(1));
-        let pauses = ((BETWEEN_LOOKS * PAUSES + all / 2).as_nanos()) / all.as_nanos();
+        let all = (0..8).map(|_| trial()).min().unwrap_or_default();
+        per_look(all / PAUSES)
+    }
+
+    /// How many pauses come closest to the time between two looks, if one takes so long.
+    pub(super) fn per_look(pause: Duration) -> u32 {
+        let pause = pause.max(Duration::from_nanos(1));
+        let pauses = (BETWEEN_LOOKS + pause / 2).as_nanos() / pause.as_nanos();
         u32::try_from(pauses).unwrap_or(MOST).clamp(1, MOST)
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::{Duration, MOST, measured};
+
+    #[test]
+    fn the_time_between_two_looks_is_as_near_as_whole_pauses_come() {
+        let all = [0, 4, 8, 17, 22, 23, 26, 40, 100, 1000].map(Duration::from_nanos).map(measured::per_look);
+        assert_eq!(all, [MOST, MOST, 4, 2, 2, 1, 1, 1, 1, 1]);
     }
 }

@@ -108,5 +108,7 @@ fn fragments_without_end_keep_nobody_longer_than_it_may_wait() {
         }
         assert_eq!(rx.recv().map(drop), Err(RecvError::Stopped));
         while !matches!(lossy.recv().map(drop), Err(RecvError::Stopped)) {}
+        // One that only tries waits for nothing, so it has nothing to stop.
+        assert_eq!(rx.try_recv().map(drop), Err(TryRecvError::Empty));
     });
 }

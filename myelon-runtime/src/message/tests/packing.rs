@@ -58,6 +58,26 @@ fn records_are_at_a_distance_while_a_reader_keeps_up_and_packed_in_a_burst() {
 }
 
 #[test]
+fn a_consumer_looks_how_far_the_producer_is_once_in_a_while() {
+    let site = Site::new();
+    let mut tx = site.create(1 << 18);
+    let mut rx = site.attach("r");
+    let mut looks = 0;
+    for number in 0..1000 {
+        publish(&mut tx, number).unwrap();
+        let next = rx.core.reader.next();
+        let before = rx.distance.due();
+        assert!(rx.recv().unwrap().is_some());
+        if rx.distance.due() != before {
+            assert!(before <= next && next < rx.distance.due());
+            looks += 1;
+        }
+    }
+    let passed = rx.core.reader.next() * UNIT as u64;
+    assert_eq!(looks, passed.div_ceil(64 << 10), "at the first message, and once in 64 KiB");
+}
+
+#[test]
 fn where_nobody_is_attached_records_are_packed() {
     let site = Site::new();
     let mut tx = site.create(1 << 16);

@@ -13,7 +13,7 @@ pub(crate) struct Marks {
     from: u64,
 }
 
-/// How far ahead of a reader's position lines are asked for, in units: a message of 1 KiB with its header; and of records that
+/// How far ahead of a reader's position lines are asked for, in units: the 17 lines of a record of 1 KiB; and of records that
 /// keep their distance, of the producer's.
 pub(crate) const FETCH_AHEAD: u64 = (1024 + LINE as u64) / UNIT as u64;
 
