@@ -148,7 +148,7 @@ impl RecordProducer {
     ) -> Result<Slot, P::Error> {
         let (mut units, mut spaced) = self.most_units(len, extended);
         if !self.is_free(self.pending + units) {
-            self.measure();
+            self.measure(self.publisher().next());
             // Maybe no distance is wanted any more.
             (units, spaced) = self.most_units(len, extended);
             self.make_room(units, patience.limit()).map_err(P::Error::from)?;
@@ -163,7 +163,7 @@ impl RecordProducer {
         let extended = self.extended();
         let (mut units, mut spaced) = self.most_units(len, extended);
         let is_there = self.is_free(self.pending + units) || {
-            self.measure();
+            self.measure(self.publisher().next());
             (units, spaced) = self.most_units(len, extended);
             self.look_for_room(units)
         };
@@ -182,7 +182,7 @@ impl RecordProducer {
 
     /// Whether `units` from the next position on are free and in one piece, as far as that was looked at.
     #[inline(always)]
-    fn is_free(&self, units: u64) -> bool {
+    pub(super) fn is_free(&self, units: u64) -> bool {
         self.publisher().next() + units <= self.free_until && self.core.is_ours()
     }
 
@@ -238,16 +238,25 @@ impl RecordProducer {
         self.free_until = wrap.min(next + self.publisher().room());
     }
 
-    /// Measures how far the slowest consumer is, unless that was done a short way before, and whether it keeps up.
+    /// Measures how far the slowest consumer is, unless that was done a short way before, and whether it keeps up: whether it
+    /// has read everything before a position.
     #[cold]
     #[inline(never)]
-    fn measure(&mut self) {
-        let next = self.core.publisher.next();
-        let is_due = self.distance.is_due(next);
+    fn measure(&mut self, position: u64) {
+        let is_due = self.distance.is_due(self.core.publisher.next());
         if let Some((entry, cursor)) = self.core.gating_cursor().filter(|_| is_due) {
             self.distance.probe(entry, cursor);
         }
-        self.look_whether_read(next);
+        self.look_whether_read(position);
+    }
+
+    /// Looks for room for another run like the last one, which began at `last`, before anybody wants it. While consumers keep
+    /// up, somebody waits for each message, and to look takes longer than to publish.
+    #[cold]
+    #[inline(never)]
+    fn look_ahead(&mut self, last: u64, units: u64) {
+        self.measure(last);
+        self.look_for_room(units);
     }
 
     /// Looks whether everything before a position was read: whether the consumer that is looked at keeps up.
@@ -355,8 +364,13 @@ impl RecordProducer {
         };
         // SAFETY: (1) of this function.
         let first = unsafe { core.commit_and(units, fetch) };
-        if self.spacing.is_due(first) {
-            self.look_whether_read(first);
+        if self.spacing.is_wanted() {
+            if self.spacing.is_due(first) {
+                self.look_whether_read(first);
+            }
+            if !self.is_free(units) {
+                self.look_ahead(first, units);
+            }
         }
     }
 

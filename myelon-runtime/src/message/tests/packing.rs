@@ -78,6 +78,23 @@ fn a_consumer_looks_how_far_the_producer_is_once_in_a_while() {
 }
 
 #[test]
+fn while_a_reader_keeps_up_room_is_looked_for_before_it_is_wanted() {
+    let site = Site::new();
+    let mut tx = site.create(1 << 16);
+    tx.spacing = spacing(&tx, Packing::Spaced);
+    let mut rx = site.attach("r");
+    let mut units = 0;
+    for number in 0..1000 {
+        let moved = publish(&mut tx, number).unwrap();
+        // Some are behind padding.
+        units = if number == 0 { moved } else { moved.min(units) };
+        assert_eq!(*rx.recv().unwrap().unwrap(), *payload(number, LEN));
+        let left = tx.core.publisher.ring().until_wrap(tx.core.publisher.next());
+        assert!(tx.is_free(units) || left < units, "message {number}");
+    }
+}
+
+#[test]
 fn where_nobody_is_attached_records_are_packed() {
     let site = Site::new();
     let mut tx = site.create(1 << 16);
