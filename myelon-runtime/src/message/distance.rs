@@ -2,8 +2,8 @@
 //!
 //! Between cores that share a cache a line takes some 50 ns, between others three to five times as long. Where they are far,
 //! asking for lines before they are written makes a stream half as fast again, or twice, and before they are read, up to a
-//! tenth faster; where they are near, either costs up to a quarter. Threads move, and no system call tells: so it is measured, now and then, by a producer where it looks for room, by
-//! a consumer where it looks for messages.
+//! tenth faster; where they are near, either costs up to a quarter. Threads move, and no system call tells: so it is measured,
+//! now and then, by a producer where it looks for room, by a consumer where it looks for messages.
 
 use core::time::Duration;
 use std::time::Instant;
