@@ -10,6 +10,17 @@ use crate::producer::room::{Grace, Stuck};
 use crate::ring::records::{UNIT, flag};
 use crate::wait::patience::Limit;
 
+/// A message that is being cut. However that ends: if it ends half-way, its number is used up, and consumers drop what there
+/// is (M4).
+struct Cut<'a>(&'a mut RecordProducer);
+
+impl Drop for Cut<'_> {
+    fn drop(&mut self) {
+        self.0.give_up();
+        self.0.spacing.suspend(false);
+    }
+}
+
 impl RecordProducer {
     /// Fills memory of this process and cuts that.
     #[cold]
@@ -32,7 +43,7 @@ impl RecordProducer {
         put
     }
 
-    /// Cuts a message. Should it fail half-way, the number is used up: consumers drop what there is (M4).
+    /// Cuts a message.
     #[cold]
     #[inline(never)]
     pub(super) fn put_fragments<P: Grace>(
@@ -48,28 +59,21 @@ impl RecordProducer {
         }
         // Fragments need no distance: more of the same message follows.
         self.spacing.suspend(true);
-        let put = self.put_each(kind, bytes, patience);
-        self.spacing.suspend(false);
-        put
+        Cut(self).0.put_each(kind, bytes, patience)
     }
 
     fn put_each<P: Grace>(&mut self, kind: u16, bytes: &[u8], patience: &mut P) -> Result<(), P::Error> {
         let mut fragments = bytes.chunks(self.largest()).peekable();
         let mut first = true;
         while let Some(fragment) = fragments.next() {
-            let slot = match self.open(fragment.len(), first, patience) {
-                Ok(slot) => slot,
-                Err(error) => {
-                    self.give_up();
-                    return Err(error);
-                }
-            };
+            let slot = self.open(fragment.len(), first, patience)?;
             self.fill(slot, fragment);
             crate::sync::point!("fragment: copied");
             let continued = if first { 0 } else { flag::CONTINUED };
             let more = if fragments.peek().is_some() { flag::MORE } else { 0 };
             let total = if first { bytes.len() as u64 } else { 0 };
             self.seal(slot, 0, fragment.len(), Plan { kind, flags: continued | more, total });
+            debug_assert!(!first || self.pending == self.publisher().ring().quantum(), "M4: spans a quantum");
             self.flush();
             crate::sync::point!("fragment: out");
             first = false;

@@ -1,11 +1,15 @@
-//! A decoder that panics: what was handed out is given back, and what was not comes again.
+//! A decoder that panics: what was handed out is given back, and what was not comes again. And whoever panics while a message
+//! is being cut.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use crate::channel::testing_messages::MessageSite;
 use crate::codec::{Codec, DecodeError, EncodeError};
-use crate::consumer::TryRecvError;
-use crate::message::{MessageConsumer, MessageProducer, Owned};
+use crate::consumer::{RecvError, TryRecvError};
+use crate::message::{Frames, MessageConsumer, MessageProducer, Owned};
+use crate::producer::PublishError;
+use crate::producer::room::Grace;
+use crate::wait::patience::{Limit, Patience};
 
 /// One byte; of those from 100 on the decoder panics.
 #[derive(Debug)]
@@ -110,4 +114,31 @@ fn a_lease_and_a_batch_pass_one_that_cannot_be_decoded() {
     until_panic(|_| drop(rx.batch()));
     assert_eq!(rx.recv().unwrap().unwrap().into_owned(), Ok(3));
     assert_eq!(tx.lag_bytes(), 0);
+}
+
+#[test]
+fn a_message_that_was_being_cut_is_dropped_and_told() {
+    /// Looks for room so many times, and then panics.
+    struct Impatient(u32);
+    impl Patience for Impatient {
+        fn limit(&mut self) -> Limit {
+            if self.0 == 0 {
+                resume_unwind(Box::new(()));
+            }
+            self.0 -= 1;
+            Limit::Forever
+        }
+    }
+    impl Grace for Impatient {
+        type Error = PublishError;
+    }
+    let site = MessageSite::<Frames>::new();
+    let (mut tx, mut rx) = (site.create(256), site.attach("r"));
+    let torn = catch_unwind(AssertUnwindSafe(|| tx.put_fragments(0, &[7; 1000], &mut Impatient(2)).is_ok()));
+    assert!(torn.is_err());
+    assert_eq!(tx.sequence(), 1, "its number is used up");
+    assert!(matches!(rx.try_recv(), Err(TryRecvError::Empty)), "there is a piece of it");
+    tx.publish_with(5, |to| to.copy_from_slice(b"whole")).unwrap();
+    assert!(matches!(rx.recv(), Err(RecvError::Incomplete { sequence: 0, .. })));
+    assert_eq!(&*rx.recv().unwrap().unwrap(), b"whole");
 }
