@@ -10,6 +10,7 @@ impl ZeroCopy<[u8]> for Bytes {
     type Target = [u8];
     const NAME: &'static str = "bytes";
     const BUILT_IN: bool = true;
+    const ANY_BYTES: bool = true;
 
     #[inline(always)]
     fn as_bytes(value: &[u8]) -> Option<&[u8]> {

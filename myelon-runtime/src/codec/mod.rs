@@ -201,6 +201,10 @@ pub trait ZeroCopy<T: ?Sized> {
     /// Whether readers usually look at all bytes of a message, so that they are fetched ahead of time. Where they look at
     /// a few, fetching the others takes longer.
     const READ_WHOLE: bool = true;
+    /// Whether all bytes are such a message, so that [`view`](Self::view) and [`view_trusted`](Self::view_trusted) never fail:
+    /// then nobody looks at a message before its turn to see whether it can be handed out. One that fails all the same ends
+    /// a drain whose last message was not told to be the last; nothing else depends on it.
+    const ANY_BYTES: bool = false;
 
     /// As [`Codec::size_hint`].
     fn size_hint(_value: &T) -> usize {

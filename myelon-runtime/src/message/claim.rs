@@ -4,7 +4,7 @@ use core::fmt;
 use core::marker::PhantomData;
 use core::ops::{Deref, DerefMut};
 
-use super::producer::{Plan, RecordProducer, Slot};
+use super::producer::{RecordProducer, Slot};
 use super::publish::Frames;
 use crate::producer::PublishError;
 use crate::producer::room::{Grace, Stuck};
@@ -54,9 +54,7 @@ impl<'a, L> MessageClaim<'a, L> {
         if len > self.slot.len {
             return Err(PublishError::TooLarge { len: len as u64, max: self.slot.len as u64 });
         }
-        self.producer.seal(self.slot, 0, len, Plan::whole(self.kind));
-        crate::sync::point!("commit: sealed");
-        self.producer.flush();
+        self.producer.seal_and_publish(self.slot, len, self.kind);
         Ok(self.producer.number - 1)
     }
 }

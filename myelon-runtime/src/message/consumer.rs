@@ -8,6 +8,7 @@
 mod intake;
 
 use core::fmt;
+use core::ops::Range;
 use core::ptr::NonNull;
 
 use super::distance::Distance;
@@ -17,7 +18,7 @@ use super::kinds::Kinds;
 use super::meta::MessageMeta;
 use crate::consumer::arrival::{Arrival, Grace, Nothing};
 use crate::consumer::{Consumer, RecvError};
-use crate::ring::records::{FETCH_AHEAD, Plain, Record, Standing, flag};
+use crate::ring::records::{FETCH_AHEAD, Plain, Record, SHORT, Standing, flag};
 use crate::ring::{Records, Unit};
 use crate::segment::Held;
 use crate::segment::page::ConsumerPage;
@@ -207,13 +208,20 @@ impl RecordConsumer {
     /// Passes a whole message that [`peek`](Self::peek) showed.
     #[inline(always)]
     pub(super) fn pass(&mut self, units: u64) {
+        self.lent = true;
+        self.torso = None;
+        self.core.reader.expect_short(units <= SHORT);
+        self.pass_another(units);
+    }
+
+    /// The same for one that is passed in the same call as one before it.
+    #[inline(always)]
+    pub(super) fn pass_another(&mut self, units: u64) {
         self.core.reader.pass(units);
         if self.distance.is_far() {
             self.core.reader.fetch_behind(self.reach, units);
         }
         self.number += 1;
-        self.lent = true;
-        self.torso = None;
     }
 
     /// The whole message that is known to be in the ring, `ahead` units after the reader, behind padding at most, if it is
@@ -226,6 +234,17 @@ impl RecordConsumer {
             return self.peek_behind(ahead, number);
         };
         Some(self.ahead(ahead, plain, number, 0))
+    }
+
+    /// The positions at which, if a message ends there, another whole one is known to follow; told without a look at it. A
+    /// first fragment is as long as a record can be (M4), and padding that is not followed by a record ends where the ring
+    /// does (M1): neither can be all that is there.
+    #[inline(always)]
+    pub(super) fn followed(&self) -> Range<u64> {
+        let reader = &self.core.reader;
+        let (ring, end) = (reader.ring(), reader.next() + reader.known());
+        let ends_with_ring = ring.until_wrap(end) == ring.capacity();
+        if ends_with_ring { 0..0 } else { (end + 1).saturating_sub(ring.quantum())..end }
     }
 
     #[inline(always)]
@@ -285,8 +304,9 @@ impl RecordConsumer {
         self.settle();
     }
 
+    /// The same; what is lent stays so.
     #[inline(always)]
-    fn settle(&mut self) {
+    pub(super) fn settle(&mut self) {
         self.page.message().store(self.next_to_release(), Ordering::Relaxed);
         crate::sync::point!("settle: numbered");
         self.core.settle();
@@ -337,6 +357,12 @@ impl RecordConsumer {
             self.ready = self.next_raw(patience)?;
         }
         Ok(self.ready.is_some())
+    }
+
+    /// Where the reader stands.
+    #[inline(always)]
+    pub(super) fn position(&self) -> u64 {
+        self.core.reader.next()
     }
 
     /// Everything that was passed up to here is not lent any more; the end of a drain gives it back.

@@ -20,12 +20,16 @@ pub(super) struct Distance {
     long: u32,
     /// The first position at which the next look is due.
     due: u64,
+    /// Whether the last ones found what was known: then they are fewer.
+    settled: bool,
     /// Whose cursor was looked at last, and what it said: an unchanged one is in this core's cache, and tells nothing.
     seen: (u32, u64),
 }
 
-/// How many units go by from one look to the next, at least: 64 KiB.
+/// How many units go by from one look to the next, at least: 64 KiB; ...
 const SELDOM: u64 = (64 << 10) / UNIT as u64;
+/// ... and 512 KiB once they find what was known: each costs a tenth of a microsecond. A thread that moved is noticed after 4 MiB.
+const SETTLED: u64 = 8 * SELDOM;
 /// What a line takes that comes from far, in nanoseconds, at least. (The clock hides some of it.)
 const LONG: Duration = Duration::from_nanos(75);
 /// After how many looks is decided.
@@ -56,7 +60,7 @@ impl Distance {
     pub(super) fn is_due(&mut self, next: u64) -> bool {
         let due = next >= self.due;
         if due {
-            self.due = next + SELDOM;
+            self.due = next + if self.settled { SETTLED } else { SELDOM };
         }
         due
     }
@@ -83,7 +87,9 @@ impl Distance {
         self.long += u32::from(took >= LONG);
         if self.looks == ENOUGH {
             // In between, it stays what it was.
-            self.far = if self.far { self.long > ENOUGH / 8 } else { self.long >= ENOUGH / 2 };
+            let far = if self.far { self.long > ENOUGH / 8 } else { self.long >= ENOUGH / 2 };
+            self.settled = far == self.far;
+            self.far = far;
             (self.looks, self.long) = (0, 0);
         }
     }
@@ -148,9 +154,20 @@ mod tests {
     }
 
     #[test]
-    fn a_look_is_due_once_in_so_many_units() {
+    fn a_look_is_due_once_in_so_many_units_and_less_often_where_nothing_changes() {
         let mut distance = Distance::default();
-        let looks = (0..10 * SELDOM).filter(|next| distance.is_due(*next)).count();
-        assert_eq!(looks, 10);
+        let mut looks = |nanos| {
+            let mut looks = 0;
+            let from = distance.due;
+            for next in from..from + 160 * SELDOM {
+                if distance.is_due(next) {
+                    looks += 1;
+                    distance.note(Duration::from_nanos(nanos));
+                }
+            }
+            looks
+        };
+        assert_eq!(looks(40), 8 + (160 - 8) / 8);
+        assert_eq!(looks(100), 8 + 8 + (160 - 8 * 8 - 8) / 8, "until it is far for sure");
     }
 }

@@ -23,20 +23,22 @@ impl RecordProducer {
     pub(super) fn fill(&mut self, slot: Slot, bytes: &[u8]) {
         debug_assert!(bytes.len() <= slot.len, "a payload lies inside its slot");
         let at = self.payload_at(slot);
-        if bytes.len() >= WIDE {
+        if bytes.len() >= PAST_CACHES && self.distance.is_far() {
             // SAFETY: (1) the slot's units are free; a unit begins where its payload does (M5).
-            return unsafe { self.fill_long(at, bytes) };
+            unsafe { self.fill_far(at, bytes) };
+        } else {
+            // SAFETY: (1) as above.
+            unsafe { self.fill_through(at, bytes) };
         }
-        // SAFETY: (1) as above.
-        unsafe { copy_in_units(bytes, at) };
     }
 
-    /// Copies a long payload, the way that is faster at the moment.
+    /// Copies a long payload for a consumer that is far: through the caches or past them, whichever was faster lately, and finds
+    /// that out.
     ///
     /// # Safety
     /// 1. As for [`copy_in_units`].
     #[inline(never)]
-    unsafe fn fill_long(&mut self, at: NonNull<u8>, bytes: &[u8]) {
+    unsafe fn fill_far(&mut self, at: NonNull<u8>, bytes: &[u8]) {
         let mut at = at;
         for piece in bytes.chunks(PIECE) {
             if piece.len() < PAST_CACHES {
@@ -61,19 +63,19 @@ impl RecordProducer {
         }
     }
 
-    /// Copies a piece through the caches: unit by unit where a reader waits for this message, else, and in fragments, by
-    /// `memcpy`.
+    /// Copies through the caches: unit by unit what is short, or where a reader waits for this message, else, and in fragments,
+    /// by `memcpy`.
     ///
     /// # Safety
     /// 1. As for [`copy_in_units`].
-    #[inline]
-    unsafe fn fill_through(&self, at: NonNull<u8>, piece: &[u8]) {
-        if self.spacing.is_wanted() {
+    #[inline(always)]
+    unsafe fn fill_through(&self, at: NonNull<u8>, bytes: &[u8]) {
+        if bytes.len() < WIDE || self.spacing.is_wanted() {
             // SAFETY: (1).
-            unsafe { copy_in_units(piece, at) };
+            unsafe { copy_in_units(bytes, at) };
         } else {
             // SAFETY: (1).
-            unsafe { copy_wide(piece, at) };
+            unsafe { copy_wide(bytes, at) };
         }
     }
 

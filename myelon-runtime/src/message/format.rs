@@ -53,6 +53,8 @@ pub trait Format: Sized + 'static {
     /// As [`ZeroCopy::READ_WHOLE`]; of several lanes, whether it is so of any: what one of them lacks is waited for, and what
     /// is fetched for nothing is not.
     const READ_WHOLE: bool = true;
+    /// As [`ZeroCopy::ANY_BYTES`]; of several lanes, false.
+    const ANY_BYTES: bool = false;
 
     /// Validates or decodes one message.
     ///
@@ -172,6 +174,7 @@ impl<T: ?Sized + 'static, Z: ZeroCopy<T> + 'static, const KIND: u16> Format for 
     type Held<'a> = &'a Z::Target;
     type Ref<'a> = &'a Z::Target;
     const READ_WHOLE: bool = Z::READ_WHOLE;
+    const ANY_BYTES: bool = Z::ANY_BYTES;
 
     #[inline(always)]
     fn hold(_: u16, bytes: &[u8], trust: Trust) -> Result<&Z::Target, DecodeError> {

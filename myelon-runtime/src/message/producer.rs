@@ -36,7 +36,7 @@ pub struct RecordProducer {
     marks: Marks,
     lines: Lines,
     pub(super) route: Route,
-    distance: Distance,
+    pub(super) distance: Distance,
     /// The next message.
     pub(super) number: u64,
     /// Units that are written, from the next position on, and not published yet: whole records. None between calls.
@@ -323,29 +323,70 @@ impl RecordProducer {
         self.number += u64::from(!self.inside);
     }
 
-    /// Writes and publishes one message that needs nothing but a copy of its bytes and a free place for them: nearly all
-    /// do. False, and nothing is done, if this one needs more.
+    /// Writes the header of a message that needs nothing but its bytes and a free place for them: nearly all do. Says where its
+    /// payload goes, and how many units to [`send`](Self::send) then; `None`, and nothing is done, if this one needs more.
+    ///
+    /// The header first, so that stores go out in the order in which they lie: each waits for the line of the one before it
+    /// (measured: see the benchmark).
     #[inline(always)]
-    pub(super) fn publish_at_once(&mut self, kind: u16, bytes: &[u8]) -> bool {
-        let len = bytes.len();
+    pub(super) fn begin_at_once(&mut self, kind: u16, len: usize) -> Option<(Slot, u64)> {
         let header = Header { number: self.number, len: len as u32, kind, flags: 0, slack: 0, lead: 0 };
         let header = header.spaced(self.spacing.is_wanted());
         let units = header.units();
         if len > self.largest || self.timestamps || !self.is_free(units) || len as u64 > self.max_message {
-            return false;
+            return None;
         }
         // SAFETY: (1) it is free, and nothing is pending between calls.
         unsafe { self.publisher().put_header(0, header) };
         crate::sync::point!("record: header");
-        self.fill(Slot { offset: 0, len, extended: false, spaced: false }, bytes);
+        Some((Slot { offset: 0, len, extended: false, spaced: false }, units))
+    }
+
+    /// Writes and publishes one message that needs nothing but a copy of its bytes. False, and nothing is done, if this one
+    /// needs more.
+    #[inline(always)]
+    pub(super) fn publish_at_once(&mut self, kind: u16, bytes: &[u8]) -> bool {
+        let Some((slot, units)) = self.begin_at_once(kind, bytes.len()) else { return false };
+        self.fill(slot, bytes);
         crate::sync::point!("record: payload");
+        // SAFETY: (1) `begin_at_once` found them free, with nothing pending, and wrote the header.
+        unsafe { self.send(units) };
+        true
+    }
+
+    /// Publishes the record whose payload was written, the first `len` bytes of its slot: alone, or behind what is
+    /// pending.
+    #[inline(always)]
+    pub(super) fn seal_and_publish(&mut self, slot: Slot, len: usize, kind: u16) {
+        debug_assert!(len <= slot.len, "a payload lies inside its slot");
+        if slot.offset != 0 || slot.extended {
+            self.seal(slot, 0, len, Plan::whole(kind));
+            crate::sync::point!("commit: sealed");
+            return self.flush();
+        }
+        let header = Header { number: self.number, len: len as u32, kind, flags: 0, slack: 0, lead: 0 };
+        let header = header.spaced(slot.spaced);
+        // SAFETY: (1) inside of what was reserved for the slot.
+        unsafe { self.publisher().put_header(0, header) };
+        crate::sync::point!("record: sealed");
+        // SAFETY: (1) reserved for the slot, which begins where nothing is pending; the header is written.
+        unsafe { self.send(header.units()) };
+    }
+
+    /// Publishes one whole message. With few stores: each of this process waits its turn among those of the payload, and in a
+    /// stream there are as many of them on their way as the processor can hold.
+    ///
+    /// # Safety
+    /// 1. Nothing is pending, and the `units` from the next position on are free and hold one record (M1), whatever its payload.
+    #[inline(always)]
+    pub(super) unsafe fn send(&mut self, units: u64) {
+        debug_assert!(self.pending == 0 && !self.inside, "a message that is sent is the whole run");
         self.number += 1;
         self.marks.mark(&self.core.publisher);
         self.core.counters.messages.set(self.number);
         crate::sync::point!("record: number");
-        // SAFETY: (1) those units are written: a whole record (M1).
+        // SAFETY: (1) of this function.
         unsafe { self.commit(units) };
-        true
     }
 
     /// Makes `units` visible and asks for lines that will be written soon.
@@ -362,7 +403,7 @@ impl RecordProducer {
                 lines.ask(publisher);
             }
         };
-        // SAFETY: (1) of this function.
+        // SAFETY: (1) of this function; units are valid whatever they hold.
         let first = unsafe { core.commit_and(units, fetch) };
         if self.spacing.is_wanted() {
             if self.spacing.is_due(first) {
@@ -384,8 +425,7 @@ impl RecordProducer {
         self.marks.mark(&self.core.publisher);
         self.core.counters.messages.set(self.number);
         crate::sync::point!("run: number");
-        // SAFETY: (1) `pending` counts units that were reserved and are written: whole records (M1), of units, which are
-        // valid whatever they hold.
+        // SAFETY: (1) `pending` counts units that were reserved and are written: whole records (M1).
         unsafe { self.commit(units) };
     }
 

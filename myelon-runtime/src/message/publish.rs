@@ -107,8 +107,17 @@ impl<L: Encode> MessageProducer<L> {
             if self.shared.publish_at_once(L::SENT_AS, bytes) {
                 return Ok(self.shared.number - 1);
             }
+            return self.bytes(L::SENT_AS, bytes, patience);
         }
-        let put = self.shared.put_item::<L, P>(message, &mut patience);
+        let put = self.shared.put_item::<L, P>(message, true, &mut patience);
+        self.publish_one(put)
+    }
+
+    /// Publishes bytes that need more than a copy, as all do with `timestamps`. Not inlined, so that what it keeps in registers
+    /// costs nobody else.
+    #[inline(never)]
+    fn bytes<P: Grace>(&mut self, kind: u16, bytes: &[u8], mut patience: P) -> Result<Sequence, P::Error> {
+        let put = self.shared.put_bytes(kind, bytes, &mut patience);
         self.publish_one(put)
     }
 
@@ -122,7 +131,7 @@ impl<L: Encode> MessageProducer<L> {
         let first = run.0.number;
         let mut outcome = Ok(first);
         for (published, message) in (0..).zip(messages) {
-            if let Err(source) = run.0.put_item::<L, P>(message.borrow(), &mut patience) {
+            if let Err(source) = run.0.put_item::<L, P>(message.borrow(), false, &mut patience) {
                 outcome = Err(SliceError { published, source });
                 break;
             }
@@ -173,6 +182,13 @@ impl<const KIND: u16> MessageProducer<InPlace<[u8], Bytes, KIND>> {
         write: impl FnOnce(&mut [u8]),
         mut patience: P,
     ) -> Result<Sequence, P::Error> {
+        if let Some((slot, units)) = self.shared.begin_at_once(Self::SENT_AS, len) {
+            write(self.shared.payload(slot));
+            crate::sync::point!("record: filled");
+            // SAFETY: (1) `begin_at_once` found them free, with nothing pending, and wrote the header.
+            unsafe { self.shared.send(units) };
+            return Ok(self.shared.number - 1);
+        }
         let put = self.shared.put_with(Self::SENT_AS, len, write, &mut patience);
         self.publish_one(put)
     }
@@ -189,17 +205,11 @@ impl<const KIND: u16> MessageProducer<InPlace<[u8], Bytes, KIND>> {
 
 impl MessageProducer<Frames> {
     #[inline(always)]
-    fn of_kind<P: Grace>(
-        &mut self,
-        kind: u16,
-        message: &[u8],
-        mut patience: P,
-    ) -> Result<Sequence, P::Error> {
+    fn of_kind<P: Grace>(&mut self, kind: u16, message: &[u8], patience: P) -> Result<Sequence, P::Error> {
         if self.shared.publish_at_once(kind, message) {
             return Ok(self.shared.number - 1);
         }
-        let put = self.shared.put_bytes(kind, message, &mut patience);
-        self.publish_one(put)
+        self.bytes(kind, message, patience)
     }
 }
 

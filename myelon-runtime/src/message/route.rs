@@ -3,7 +3,8 @@
 //! Where reader and writer share a cache, lines that stay in it are the fastest, by a factor of three. Where they do not,
 //! each line that is stored to has to be fetched from the reader's cache first, and going past the caches is five times
 //! as fast. Threads move, and no system call tells where they are: so both ways are timed, now and then, and the better one
-//! is taken. Nobody's result depends on it.
+//! is taken, where the reader is far ([`Distance`](super::distance::Distance)); elsewhere what is known here stays as it is.
+//! Nobody's result depends on it.
 //!
 //! A piece that goes past the caches costs the same wherever the reader is, so it can be tried at any time. What a piece
 //! costs that goes through them shows only when all lines of the ring do, for some laps: that is tried seldom.

@@ -4,6 +4,7 @@ mod asked;
 mod dying;
 mod endless;
 mod flips;
+mod followed;
 mod hints;
 mod joiners;
 mod lossy;

@@ -9,11 +9,13 @@ use crate::producer::room::{Grace, Stuck};
 use crate::ring::records::UNIT;
 
 impl RecordProducer {
-    /// Writes one message that is made of a value, straight into the ring where that can be.
+    /// Writes one message that is made of a value, straight into the ring where that can be; there it is published as well, if
+    /// it is `alone`. Else it is pending.
     #[inline(always)]
     pub(super) fn put_item<L: Encode, P: Grace>(
         &mut self,
         item: &L::Item,
+        alone: bool,
         patience: &mut P,
     ) -> Result<(), P::Error> {
         if let Some(bytes) = L::as_bytes(item) {
@@ -27,7 +29,11 @@ impl RecordProducer {
             match L::encode(item, self.payload(slot)) {
                 Ok(len) if len <= room => {
                     self.note_length(len);
-                    self.seal(slot, 0, len, Plan::whole(L::SENT_AS));
+                    if alone {
+                        self.seal_and_publish(slot, len, L::SENT_AS);
+                    } else {
+                        self.seal(slot, 0, len, Plan::whole(L::SENT_AS));
+                    }
                     return Ok(());
                 }
                 Err(EncodeError::Full) if room < self.max_message as usize => {

@@ -250,6 +250,14 @@ impl<E: RingEvent, D: Discipline> Ring<E, D> {
         self.each_line(sequence, fetch::to_read);
     }
 
+    /// Asks for the line in which a slot begins, and the one behind it.
+    #[inline(always)]
+    fn fetch_next_lines(&self, sequence: u64) {
+        let slot: *const D::Slot<E> = self.slot(sequence);
+        fetch::to_read(slot.cast());
+        fetch::to_read(slot.cast::<u8>().wrapping_add(LINE));
+    }
+
     /// The lines that begin in a slot: of several slots in one line, the first one's.
     #[inline(always)]
     fn each_line(&self, sequence: u64, fetch: impl Fn(*const u8)) {

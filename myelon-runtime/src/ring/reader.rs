@@ -12,6 +12,9 @@ pub(crate) struct Reader<E, D> {
     /// The sequence that will be read next.
     next: u64,
     walk: Walk,
+    /// Whether looks in vain ask for the next two lines ([`Discipline::EAGER`]): the message that the last call received first
+    /// was a short one.
+    eager: bool,
 }
 
 /// How far a reader has seen. A value of its own, so that a loop over events can keep it in registers.
@@ -61,7 +64,8 @@ impl Walk {
     }
 
     /// Asks the processor for the line of an event some way ahead of the one in hand, if it is known to be there.
-    /// Never for one that is not: that would take the line from the producer, which is about to write it.
+    /// Never for one that is not: that would take the line from the producer, which is about to write it. (A reader that waits
+    /// for a short message may: see [`Reader::expect_short`].)
     #[inline(always)]
     pub(crate) fn fetch<E: RingEvent, D: Discipline>(self, ring: &Ring<E, D>, sequence: u64) {
         let ahead = sequence + const { Ring::<E, D>::ahead(READ_AHEAD) };
@@ -90,7 +94,21 @@ pub(crate) struct Corrupt {
 impl<E: RingEvent, D: Discipline> Reader<E, D> {
     /// Reads on from `start`, which `join::finish` or `join::kept` gave. `entry` is the caller's own, and active.
     pub(crate) fn new(ring: Ring<E, D>, entry: u32, start: u64) -> Self {
-        Self { ring, entry, next: start, walk: Walk { known: start, streak: 0, released: start } }
+        Self {
+            ring,
+            entry,
+            next: start,
+            walk: Walk { known: start, streak: 0, released: start },
+            eager: false,
+        }
+    }
+
+    /// Whether what comes next is so short that its lines are worth asking for before it is there: then they come together
+    /// with the news, and not after it. The longer it is, the longer its producer would have to wait for them.
+    #[inline(always)]
+    pub(crate) fn expect_short(&mut self, short: bool) {
+        debug_assert!(D::EAGER, "of a discipline that asks for none");
+        self.eager = short;
     }
 
     #[inline(always)]
@@ -131,6 +149,9 @@ impl<E: RingEvent, D: Discipline> Reader<E, D> {
         // PAIR(slot contents): released in `Ring::show`.
         let published = self.ring.published().load(Ordering::Acquire);
         if published == opaque(self.next) {
+            if D::EAGER && self.eager {
+                self.ring.fetch_next_lines(self.next);
+            }
             return Ok(false);
         }
         if published.wrapping_sub(self.next) <= self.ring.capacity() {

@@ -23,6 +23,9 @@ pub trait Discipline: sealed::Sealed + fmt::Debug + Send + Sync + 'static {
     /// For how many moments it then does so, at most, while more and more come.
     #[doc(hidden)]
     const HOLDS: u32 = 1;
+    /// Whether a look in vain may ask for the lines that will be written next, which takes them from the producer.
+    #[doc(hidden)]
+    const EAGER: bool = false;
     #[doc(hidden)]
     type Slot<E: RingEvent>: sealed::Slot;
 
@@ -142,6 +145,7 @@ impl Discipline for Records {
     const STAMPED: bool = false;
     const FEW: u64 = 4096;
     const HOLDS: u32 = 16;
+    const EAGER: bool = true;
     type Slot<E: RingEvent> = DenseSlot<E>;
 
     #[inline(always)]

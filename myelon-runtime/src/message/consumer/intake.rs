@@ -128,6 +128,7 @@ impl RecordConsumer {
         match self.joint.begin(record) {
             Ok(()) => {
                 self.number += 1;
+                self.core.reader.expect_short(false);
                 self.join(record)
             }
             Err(error) => {

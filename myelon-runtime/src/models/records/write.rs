@@ -115,7 +115,8 @@ impl Writer {
         true
     }
 
-    /// Writes and publishes the first fragment of a message of `total` units, with one unit of it; `flags` of a later one.
+    /// Writes and publishes the first fragment of a message of `total` units, with one unit of it, where a producer's
+    /// spans a quantum (M4), on which nothing in a model relies; `flags` of a later one.
     pub(super) fn fragment(&mut self, flags: u16, total: u64) -> bool {
         let first = flags & flag::CONTINUED == 0;
         let header = self.header(1, flags | if first { flag::EXTENDED } else { 0 });

@@ -70,15 +70,10 @@ pub(crate) const WIDE: usize = 1024;
 ///
 /// # Safety
 /// 1. As for [`copy_in_units`].
-#[inline]
+#[inline(always)]
 pub(crate) unsafe fn copy_wide(from: &[u8], to: NonNull<u8>) {
-    let (whole, rest) = from.split_at(from.len() - from.len() % UNIT);
-    // SAFETY: (1): whole units of the payload, and no part of what is borrowed: nobody else has a reference to them (R2).
-    unsafe { core::ptr::copy_nonoverlapping(whole.as_ptr(), to.as_ptr(), whole.len()) };
-    // SAFETY: at most where the payload ends.
-    let end = unsafe { to.add(whole.len()) };
-    // SAFETY: (1).
-    unsafe { copy_in_units(rest, end) };
+    // SAFETY: (1): the payload's units, and no part of what is borrowed: nobody else has a reference to them (R2).
+    unsafe { core::ptr::copy_nonoverlapping(from.as_ptr(), to.as_ptr(), from.len()) };
 }
 
 /// Payloads from here on may go past the caches.

@@ -16,14 +16,14 @@
 //! # Invariants
 //! - **M1** Below the published cursor, records follow each other without gaps. A record is published with all of its
 //!   units, spans at most a quantum, and none crosses the end of the ring: padding, a record of its own, precedes
-//!   one that would.
+//!   one that would. It is published by itself; all other padding together with the record behind it.
 //! - **M2** The published cursor stands where a record begins, and so does every anchor that is not above it: an anchor
 //!   is the start of a run, stored before the run is published.
 //! - **M3** A header holds the number of its message; padding holds that of the message which it precedes, or in which
 //!   it lies. From one record to the next the number stays or grows by one.
 //! - **M4** The fragments of a message follow each other with nothing but padding between. Only a producer that gave up or
 //!   died leaves a message without its end; the next record then does not say that it is `CONTINUED`: it begins the next
-//!   message, or is the padding before it.
+//!   message, or is the padding before it. The first fragment spans a quantum.
 //! - **M5** A payload begins at a unit, so at a multiple of 16 bytes, or `lead` bytes after.
 
 #[cfg(not(loom))]

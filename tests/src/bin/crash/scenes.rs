@@ -103,10 +103,12 @@ scenes! {
     "batch, stamped": producing::publish(Flow::STAMPED, "publish n=7 form=batch run=7");
     "batch, dense": producing::publish(Flow::DENSE, "publish n=7 form=batch run=7");
     "publish a message": producing::publish(Flow::BYTES, "publish n=1 form=value");
-    "publish a message in place": producing::publish(TIMED, "publish n=1 form=with");
+    "publish a message in place": producing::publish(Flow::BYTES, "publish n=1 form=with");
+    "publish a message with a time, in place": producing::publish(TIMED, "publish n=1 form=with");
     "publish a message with a time": producing::publish(TIMED, "publish n=1 form=value");
     "build a table": producing::publish(TABLES, "publish n=1 form=with");
     "claim and commit a message": producing::publish(Flow::BYTES, "publish n=1 form=claim");
+    "claim and commit a message with a time": producing::publish(TIMED, "publish n=1 form=claim");
     "batch of messages": producing::publish(Flow::BYTES, "publish n=4 form=batch run=4");
     "publish a message in fragments": producing::publish(Flow::CUT, "publish n=1 form=value");
     "publish across the end of the ring": producing::publish(WIDE, "publish n=1 form=value");
