@@ -196,7 +196,8 @@ impl<F: Format> MessageLossyConsumer<F> {
         &self.glances
     }
 
-    /// The number of the message that is looked for next, as far as it is known.
+    /// The number of the message that is looked for next, as far as it is known: if the producer overtook it while it attached
+    /// or skipped, a guess until the first one, which may be lower or higher.
     pub fn sequence(&self) -> Sequence {
         self.glances.next_number()
     }

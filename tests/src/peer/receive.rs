@@ -102,7 +102,8 @@ impl Watch {
         let plant =
             self.plant.take_if(|plant| plant.after == self.got).map_or(String::new(), |plant| plant.how);
         let is_right = is_right && plant != "torn";
-        if core::mem::take(&mut self.begins_anywhere) && sequence > self.expected {
+        // Where it stood at first was a guess, if it was overtaken while it looked: that of a later moment is too high.
+        if core::mem::take(&mut self.begins_anywhere) && sequence != self.expected {
             self.expected = sequence;
             if let Some(journal) = &self.journal {
                 journal.set(Word::Began, sequence + 1);
