@@ -108,7 +108,6 @@ pub const POINTS: &[&str] = &[
     "reason: time",
     "record: filled",
     "record: header",
-    "record: number",
     "record: payload",
     "record: sealed",
     "relocate: active",

@@ -313,8 +313,7 @@ impl RecordProducer {
             crate::sync::point!("seal: extension");
         }
         let lead = (front % UNIT) as u8;
-        let header = Header { number: self.number, len: len as u32, kind: plan.kind, flags, slack: 0, lead };
-        let header = header.spaced(slot.spaced);
+        let header = Header { flags, lead, ..Header::whole(self.number, plan.kind, len) }.spaced(slot.spaced);
         // SAFETY: (1) as above: its first unit.
         unsafe { self.publisher().put_header(offset, header) };
         crate::sync::point!("seal: header");
@@ -330,8 +329,7 @@ impl RecordProducer {
     /// (measured: see the benchmark).
     #[inline(always)]
     pub(super) fn begin_at_once(&mut self, kind: u16, len: usize) -> Option<(Slot, u64)> {
-        let header = Header { number: self.number, len: len as u32, kind, flags: 0, slack: 0, lead: 0 };
-        let header = header.spaced(self.spacing.is_wanted());
+        let header = Header::whole(self.number, kind, len).spaced(self.spacing.is_wanted());
         let units = header.units();
         if len > self.largest || self.timestamps || !self.is_free(units) || len as u64 > self.max_message {
             return None;
@@ -364,8 +362,7 @@ impl RecordProducer {
             crate::sync::point!("commit: sealed");
             return self.flush();
         }
-        let header = Header { number: self.number, len: len as u32, kind, flags: 0, slack: 0, lead: 0 };
-        let header = header.spaced(slot.spaced);
+        let header = Header::whole(self.number, kind, len).spaced(slot.spaced);
         // SAFETY: (1) inside of what was reserved for the slot.
         unsafe { self.publisher().put_header(0, header) };
         crate::sync::point!("record: sealed");
@@ -382,19 +379,19 @@ impl RecordProducer {
     pub(super) unsafe fn send(&mut self, units: u64) {
         debug_assert!(self.pending == 0 && !self.inside, "a message that is sent is the whole run");
         self.number += 1;
-        self.marks.mark(&self.core.publisher);
-        self.core.counters.messages.set(self.number);
-        crate::sync::point!("record: number");
         // SAFETY: (1) of this function.
         unsafe { self.commit(units) };
     }
 
-    /// Makes `units` visible and asks for lines that will be written soon.
+    /// Makes a run of `units` visible, with its anchor and the number behind it, and asks for lines that will be written soon.
     ///
     /// # Safety
     /// 1. As for [`Producer::commit_and`].
     #[inline(always)]
     unsafe fn commit(&mut self, units: u64) {
+        self.marks.mark(&self.core.publisher);
+        self.core.counters.messages.set(self.number);
+        crate::sync::point!("run: number");
         let Self { core, lines, spacing, distance, .. } = self;
         let fetch = |publisher: &Publisher<Unit, Records>| {
             if spacing.is_wanted() && units > SHORT {
@@ -422,9 +419,6 @@ impl RecordProducer {
         if units == 0 {
             return;
         }
-        self.marks.mark(&self.core.publisher);
-        self.core.counters.messages.set(self.number);
-        crate::sync::point!("run: number");
         // SAFETY: (1) `pending` counts units that were reserved and are written: whole records (M1).
         unsafe { self.commit(units) };
     }

@@ -104,19 +104,29 @@ impl<L: Encode> MessageProducer<L> {
     #[inline(always)]
     fn value<P: Grace>(&mut self, message: &L::Item, mut patience: P) -> Result<Sequence, P::Error> {
         if let Some(bytes) = L::as_bytes(message) {
-            if self.shared.publish_at_once(L::SENT_AS, bytes) {
-                return Ok(self.shared.number - 1);
-            }
             return self.bytes(L::SENT_AS, bytes, patience);
         }
         let put = self.shared.put_item::<L, P>(message, true, &mut patience);
         self.publish_one(put)
     }
 
+    #[inline(always)]
+    fn bytes<P: Grace>(&mut self, kind: u16, bytes: &[u8], patience: P) -> Result<Sequence, P::Error> {
+        if self.shared.publish_at_once(kind, bytes) {
+            return Ok(self.shared.number - 1);
+        }
+        self.bytes_in_steps(kind, bytes, patience)
+    }
+
     /// Publishes bytes that need more than a copy, as all do with `timestamps`. Not inlined, so that what it keeps in registers
     /// costs nobody else.
     #[inline(never)]
-    fn bytes<P: Grace>(&mut self, kind: u16, bytes: &[u8], mut patience: P) -> Result<Sequence, P::Error> {
+    fn bytes_in_steps<P: Grace>(
+        &mut self,
+        kind: u16,
+        bytes: &[u8],
+        mut patience: P,
+    ) -> Result<Sequence, P::Error> {
         let put = self.shared.put_bytes(kind, bytes, &mut patience);
         self.publish_one(put)
     }
@@ -206,9 +216,6 @@ impl<const KIND: u16> MessageProducer<InPlace<[u8], Bytes, KIND>> {
 impl MessageProducer<Frames> {
     #[inline(always)]
     fn of_kind<P: Grace>(&mut self, kind: u16, message: &[u8], patience: P) -> Result<Sequence, P::Error> {
-        if self.shared.publish_at_once(kind, message) {
-            return Ok(self.shared.number - 1);
-        }
         self.bytes(kind, message, patience)
     }
 }

@@ -186,6 +186,12 @@ impl Header {
         self.flags & flags != 0
     }
 
+    /// That of a message in one record, without extension or distance.
+    #[inline(always)]
+    pub(crate) const fn whole(number: u64, kind: u16, len: usize) -> Self {
+        Self { number, len: len as u32, kind, flags: 0, slack: 0, lead: 0 }
+    }
+
     /// Padding of `units`.
     pub(crate) const fn padding(number: u64, units: u64, inside_message: bool) -> Self {
         let flags = flag::PAD | if inside_message { flag::CONTINUED } else { 0 };
